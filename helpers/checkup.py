@@ -1,0 +1,65 @@
+"""Does this machine have what the lessons need? Lesson 0 asks."""
+
+import os
+import re
+import shutil
+from importlib import metadata
+from pathlib import Path
+
+from helpers import usable_cores
+
+REQUIREMENTS = Path(__file__).parent.parent / "requirements.txt"
+
+
+def versions() -> None:
+    """Print for each pinned library: OK, other version, or missing with the line that mends it."""
+    for name, pinned in pins().items():
+        installed = _installed(name)
+        # A build such as 2.13.0+cpu is the same version.
+        if installed is None:
+            print(f"missing        {name}: type  python -m pip install {name}=={pinned}")
+        elif installed.split("+")[0] == pinned:
+            print(f"OK             {name} {pinned}")
+        else:
+            print(f"other version  {name} {installed}: the lessons were tested with {pinned}")
+
+
+def _installed(name: str) -> str | None:
+    builds = (name, "tensorflow-cpu") if name == "tensorflow" else (name,)
+    for build in builds:
+        try:
+            return metadata.version(build)
+        except metadata.PackageNotFoundError:
+            continue
+    return None
+
+
+def pins() -> dict[str, str]:
+    """{library: version} from requirements.txt, the one place where versions stand."""
+    lines = REQUIREMENTS.read_text(encoding="utf-8").splitlines()
+    found = (re.match(r"([\w-]+)==([\w.]+)", line) for line in lines)
+    # tensorflow-cpu is the smaller build of tensorflow, chosen by the kind of machine
+    return {match[1].removesuffix("-cpu"): match[2] for match in found if match}
+
+
+def machine() -> None:
+    """Print whether there are a core, 2 GB of free memory and 1 GB of free disk."""
+    _say(usable_cores() >= 1, "at least one core")
+    free = _free_memory()
+    if free is not None:
+        _say(free > 2e9, "2 GB of free memory", "close other programs and other notebooks")
+    _say(shutil.disk_usage(".").free > 1e9, "1 GB of free disk", "delete what you do not need")
+    _say(os.access(".", os.W_OK), "this folder can be written to", "copy the notebooks elsewhere")
+
+
+def _free_memory() -> int | None:
+    """Bytes that a new program may use; None where the system does not tell (not Linux)."""
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+    except OSError:
+        return None
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable"))
+
+
+def _say(fine: bool, what: str, fix: str = "") -> None:
+    print(f"OK       {what}" if fine else f"missing  {what}: {fix}")
