@@ -38,8 +38,9 @@ def _load_own(filename: str, text: str, labels: str) -> pd.DataFrame:
     missing = {text, labels, "split"} - set(table.columns)
     if missing or not set(table["split"]) <= set(SPLITS):
         raise ValueError(
-            f"{filename} is not the file that came with the lessons (columns {list(table.columns)}, "
-            f"{len(table)} rows): restore it, for example with git checkout."
+            f"{filename} is not the file that came with the lessons (it has "
+            f"the columns {list(table.columns)} and {len(table)} rows): restore it, for example "
+            "with git checkout."
         )
     table[labels] = [row.split("|") if row else [] for row in table[labels]]
     return table

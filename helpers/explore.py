@@ -1,14 +1,18 @@
 """What the reader drags, types into or answers. All of it works without a network."""
 
 import html
+import json
 import random
 from pathlib import Path
 
 import altair as alt
 import ipywidgets as widgets
+import numpy as np
 import pandas as pd
 from IPython.display import display
 from jupyterquiz import display_quiz
+
+from helpers.metrics import check_scores, check_y
 
 QUIZZES = Path(__file__).parent.parent / "notebooks" / "quizzes"
 
@@ -52,7 +56,7 @@ def try_it(predict, example: str) -> None:
         answer.value = answer_html(predict, change["new"])
 
     box.observe(update, names="value")
-    display(widgets.VBox([box, answer]))
+    _show(widgets.VBox([box, answer]), "A box to type a text into.", answer.value)
 
 
 def answer_html(predict, text: str) -> str:
@@ -72,7 +76,7 @@ def answer_html(predict, text: str) -> str:
     return f"<p><i>{html.escape(text)}</i></p><table>{rows}</table>"
 
 
-def score_slider(labels, scores, moved: str) -> alt.JupyterChart:
+def score_slider(labels, scores, moved: str) -> None:
     """Raise one score and see what softmax and sigmoid make of all of them.
 
     labels  names (labels,); scores  raw scores (logits) of one row (labels,); moved  the label
@@ -86,7 +90,7 @@ def score_slider(labels, scores, moved: str) -> alt.JupyterChart:
     table = pd.DataFrame({"label": list(labels), "raw": [float(score) for score in scores]})
     chart = (
         alt.Chart(table)
-        .transform_calculate(z=f"datum.label == '{moved}' ? score : datum.raw")
+        .transform_calculate(z=f"datum.label == {json.dumps(moved)} ? score : datum.raw")
         .transform_calculate(power="exp(datum.z)", sigmoid="1 / (1 + exp(-datum.z))")
         .transform_joinaggregate(total="sum(power)")
         .transform_calculate(softmax="datum.power / datum.total")
@@ -103,5 +107,123 @@ def score_slider(labels, scores, moved: str) -> alt.JupyterChart:
         .properties(width=240, height=24 * len(table))
         .add_params(slider)
     )  # fmt: skip
+    _show_chart(chart, f"A slider for the score of {moved}, beside what softmax and sigmoid give.")
+
+
+def threshold_explorer(y_true, y_score, labels) -> None:
+    """A slider sets one cut for all labels; precision, recall and F1 follow, in the browser.
+
+    y_true   0/1 matrix, shape (rows, labels).
+    y_score  probabilities from 0 to 1, same shape; at or above the cut is a yes.
+    labels   the names, one for each column.
+
+    Shown for each label and overall, micro (all cells counted together) and macro (mean over the
+    labels), with zero_division=0 as in metrics.panel. The browser gets the true and false
+    positives of each label at the cuts 0, 0.01 … 1, not the scores. Where the slider cannot run
+    there is a table of the figures at 0.5. Raises ValueError for a wrong shape, or scores that
+    are NaN or outside 0 to 1.
+    """
+    counts = threshold_counts(y_true, y_score, labels)
+    table = threshold_table(counts, 0.5).to_html(float_format="{:.3f}".format)
+    _show_chart(threshold_chart(counts), "A slider for the cut, beside precision, recall and F1.",
+                f"<p>At a cut of 0.5:</p>{table}")  # fmt: skip
+
+
+MICRO, MACRO = "all labels: micro", "all labels: macro"
+
+
+def threshold_counts(y_true, y_score, labels) -> list[dict]:
+    """What the explorer sends to the browser: for each label, and for all of them together, the
+    true positives (tp) and false positives (fp) at each of the 101 cuts."""
+    y_true = check_y(y_true, "y_true")
+    y_score = check_scores(y_true, y_score, "y_score")
+    if y_score.min() < 0 or y_score.max() > 1:
+        raise ValueError(f"y_score must lie between 0 and 1, but its values go from "
+                         f"{y_score.min()} to {y_score.max()}.")  # fmt: skip
+    if not len(labels) == len(set(labels)) == y_true.shape[1]:
+        raise ValueError(f"labels must hold {y_true.shape[1]} different names, one for each column "
+                         f"of y_true, but it is {labels!r}.")  # fmt: skip
+    # In the type of y_score, as in y_score >= 0.3: 0.3 as float32 and as float64 are not equal.
+    cuts = np.arange(101) / 100
+    cuts = cuts.astype(y_score.dtype) if y_score.dtype.kind == "f" else cuts
+
+    def reached(scores):
+        return len(scores) - np.searchsorted(np.sort(scores), cuts)
+
+    rows = []
+    for name, true, score in zip(labels, y_true.T == 1, y_score.T, strict=True):
+        rows.append({"label": str(name), "kind": "label", "positives": int(true.sum()),
+                     "tp": reached(score[true]), "fp": reached(score[~true])})  # fmt: skip
+    total = {key: sum(row[key] for row in rows) for key in ("positives", "tp", "fp")}
+    rows.append({"label": MICRO, "kind": "micro"} | total)
+    return [row | {"tp": row["tp"].tolist(), "fp": row["fp"].tolist()} for row in rows]
+
+
+def threshold_table(counts: list[dict], cut: float) -> pd.DataFrame:
+    """The explorer's figures at a cut that is a multiple of 0.01, from the same counts."""
+    step = round(cut * 100)
+    hits, wrong, positives = np.array(
+        [(row["tp"][step], row["fp"][step], row["positives"]) for row in counts]
+    ).T
+    table = pd.DataFrame(
+        {
+            "precision": hits / np.maximum(hits + wrong, 1),
+            "recall": hits / np.maximum(positives, 1),
+            "F1": 2 * hits / np.maximum(hits + wrong + positives, 1),
+        },
+        index=pd.Index([row["label"] for row in counts], name="label"),
+    )
+    table.loc[MACRO] = table.iloc[:-1].mean()
+    return table
+
+
+def threshold_chart(counts: list[dict]) -> alt.FacetChart:
+    """The explorer as a chart. Its formulas are those of threshold_table, in Vega's language."""
+    slider = alt.param(
+        name="cut", value=0.5, bind=alt.binding_range(min=0, max=1, step=0.01, name="cut  ")
+    )
+    rows = [*counts, {"label": MACRO, "kind": "macro", "positives": 0, "tp": [], "fp": []}]
+    base = alt.Chart().encode(
+        x=alt.X("figure:Q", title=None, scale=alt.Scale(domain=[0, 1.2]),
+                axis=alt.Axis(values=[0, 0.5, 1])),
+        y=alt.Y("label:N", sort=None, title=None),
+    )  # fmt: skip
+    bars = base.mark_bar().encode(color=alt.condition(
+        "datum.kind == 'label'", alt.value("#0072B2"), alt.value("#D55E00")))  # fmt: skip
+    numbers = base.mark_text(align="left", dx=3).encode(text=alt.Text("figure:Q", format=".3f"))
+    return (
+        alt.layer(bars, numbers, data=alt.InlineData(values=rows))
+        .properties(width=150, height=20 * len(rows))
+        .facet(column=alt.Column("measure:N", title=None, sort=["precision", "recall", "F1"]))
+        .add_params(slider)
+        .transform_calculate(hits="datum.tp[round(100 * cut)] || 0",
+                             wrong="datum.fp[round(100 * cut)] || 0")
+        .transform_calculate(
+            precision="datum.hits / max(datum.hits + datum.wrong, 1)",
+            recall="datum.hits / max(datum.positives, 1)",
+            F1="2 * datum.hits / max(datum.hits + datum.wrong + datum.positives, 1)",
+        )
+        .transform_fold(["precision", "recall", "F1"], as_=["measure", "value"])
+        .transform_calculate(of_label="datum.kind == 'label' ? datum.value : null")
+        .transform_joinaggregate(macro="mean(of_label)", groupby=["measure"])
+        .transform_calculate(figure="datum.kind == 'macro' ? datum.macro : datum.value")
+    )  # fmt: skip
+
+
+def _show_chart(chart, sentence: str, table: str | None = None) -> None:
     alt.JupyterChart.enable_offline()
-    return alt.JupyterChart(chart)
+    options = {"renderer": "svg", "actions": False}  # SVG: text that a screen reader can read
+    _show(alt.JupyterChart(chart, embed_options=options), sentence, table)
+
+
+def _show(widget, sentence: str, static: str | None = None) -> None:
+    """Display a widget. A page without a kernel shows ``static`` (HTML) or the sentence instead.
+
+    By itself a widget's text holds an address, or its whole chart, and differs in every run.
+    """
+    bundle = widget._repr_mimebundle_()
+    data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+    data["text/plain"] = f"{sentence} It works when the cell is run."
+    if static is not None:
+        data["text/html"] = static
+    display(data, metadata=metadata, raw=True)

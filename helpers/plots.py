@@ -4,6 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
 from matplotlib.figure import Figure
+from sklearn.calibration import calibration_curve
+from sklearn.metrics import average_precision_score, precision_recall_curve
 
 # Okabe and Ito's palette: told apart with every common kind of colour blindness.
 COLORS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
@@ -62,6 +64,47 @@ def cooccurrence(y, labels, title: str, alt: str) -> None:
                   weight="bold" if row == column else "normal",
                   color="white" if shown[row, column] > 0.6 else "black")  # fmt: skip
     _matrix_ticks(axes, labels, labels)
+    show(figure, alt)
+
+
+def pr_curves(y_true, models: dict, title: str, alt: str) -> None:
+    """Precision against recall at every cut, for each model, beside the share of positives.
+
+    y_true  0/1, shape (rows,): one label, or a whole matrix as y_true.ravel() (micro).
+    models  {name: y_score}, at most 7, scores of the same shape. The legend gives the average precision.
+    """
+    figure, axes = new(title, "recall", "precision", width=5.5, height=4)
+    for (name, y_score), color, marker in zip(models.items(), COLORS, MARKERS, strict=False):
+        precision, recall, _ = precision_recall_curve(y_true, y_score)
+        legend = f"{name} (AP {average_precision_score(y_true, y_score):.2f})"
+        axes.plot(recall, precision, color=color, marker=marker, markevery=0.1, markersize=5,
+                  drawstyle="steps-post", label=legend)  # fmt: skip
+    share = np.mean(y_true)
+    axes.axhline(share, color="#777777", linestyle="--", label=f"always yes ({share:.2f})")
+    axes.set(xlim=(0, 1.02), ylim=(0, 1.04))
+    axes.legend(frameon=False)
+    show(figure, alt)
+
+
+def reliability(y_true, models: dict, title: str, alt: str, bins: int = 10) -> None:
+    """How often a yes was right among cells with about the same probability, for each model.
+
+    y_true  0/1, shape (cells,): one label, or a whole matrix as y_true.ravel().
+    models  {name: probabilities between 0 and 1}, at most 7, of the same shape.
+    bins    the number of equally wide bins; empty ones are left out. The larger a marker, the more
+            cells in its bin: a small marker away from the diagonal may be chance.
+    """
+    figure, axes = new(title, "mean probability in the bin", "share of positives", 5.5, 4)
+    axes.plot([0, 1], [0, 1], color="#777777", linestyle="--", label="calibrated")
+    for (name, y_score), color, marker in zip(models.items(), COLORS, MARKERS, strict=False):
+        share, probability = calibration_curve(y_true, y_score, n_bins=bins)
+        inner_edges = np.linspace(0, 1, bins + 1)[1:-1]  # as calibration_curve cuts them
+        cells = np.bincount(np.searchsorted(inner_edges, y_score))
+        axes.plot(probability, share, color=color)
+        axes.scatter(probability, share, 10 + 190 * np.sqrt(cells[cells > 0] / len(y_score)),
+                     color=color, marker=marker, label=name)  # fmt: skip
+    axes.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03))
+    axes.legend(frameon=False)
     show(figure, alt)
 
 
