@@ -1,5 +1,6 @@
 """What the multi-label notebooks share. Start a lesson with ``helpers.setup()``."""
 
+import contextlib
 import math
 import os
 import random
@@ -33,6 +34,26 @@ def setup(seed: int = 0) -> None:
     if torch is not None:
         torch.manual_seed(seed)
         torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
+
+
+@contextlib.contextmanager
+def quiet():
+    """Throw away what C libraries write to the error stream inside this block.
+
+    TensorFlow writes lines when it is imported that no environment variable stops. So import it
+    with ``with helpers.quiet(): import keras``. Exceptions still come through.
+    """
+    sys.stderr.flush()
+    stream = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    try:
+        yield
+    finally:
+        sys.stderr.flush()
+        os.dup2(stream, 2)
+        os.close(stream)
 
 
 def usable_cores() -> int:

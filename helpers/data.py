@@ -13,7 +13,8 @@ SPLITS = ("train", "dev", "test")
 
 
 def five_films() -> pd.DataFrame:
-    """The five films that can be followed by hand: columns plot (str) and genres (list of str)."""
+    """The five films that can be followed by hand: columns plot (str) and genres (list of str),
+    numbered 1 to 5."""
     rows = [
         ("A man fights crime in a futuristic city.", ["Action", "Sci-Fi"]),
         ("A love story set in wartime.", ["Romance", "Drama"]),
@@ -21,7 +22,7 @@ def five_films() -> pd.DataFrame:
         ("A detective solves a complicated crime case.", ["Crime", "Mystery"]),
         ("A dramatic romance in the midst of a tragedy.", ["Drama", "Romance"]),
     ]
-    return pd.DataFrame(rows, columns=["plot", "genres"])
+    return pd.DataFrame(rows, columns=["plot", "genres"], index=range(1, 6))
 
 
 def load_films() -> pd.DataFrame:

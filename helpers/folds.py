@@ -111,10 +111,11 @@ def _train(parameters, sizes, x, y, trains, generators, epochs) -> None:
             active = (in_batch > 0).double()
             steps = steps + active
             mean.lerp_(gradient, (1 - BETA_1) * active)
-            square.lerp_(gradient.square(), (1 - BETA_2) * active)
+            square.lerp_(gradient.square_(), (1 - BETA_2) * active)
             rate = LEARNING_RATE * (1 - BETA_2**steps).sqrt() / (1 - BETA_1**steps)
-            with torch.no_grad():
-                parameters -= active * rate * mean / (square.sqrt() + EPSILON)
+            with torch.no_grad():  # in place: fresh arrays of this size cost more than the sums
+                update = square.sqrt().add_(EPSILON).reciprocal_().mul_(mean).mul_(active * rate)
+                parameters.sub_(update)
 
 
 def _check_x(x) -> np.ndarray:

@@ -71,7 +71,8 @@ def pr_curves(y_true, models: dict, title: str, alt: str) -> None:
     """Precision against recall at every cut, for each model, beside the share of positives.
 
     y_true  0/1, shape (rows,): one label, or a whole matrix as y_true.ravel() (micro).
-    models  {name: y_score}, at most 7, scores of the same shape. The legend gives the average precision.
+    models  {name: y_score}, at most 7; scores of the same shape. The legend gives the average
+            precision (AP).
     """
     figure, axes = new(title, "recall", "precision", width=5.5, height=4)
     for (name, y_score), color, marker in zip(models.items(), COLORS, MARKERS, strict=False):

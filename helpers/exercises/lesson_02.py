@@ -32,14 +32,18 @@ def cardinality(function):
 
 def cleaned(function):
     result = function(" drama;WAR ; drama")
+    if result is None:
+        return NOTHING
     if isinstance(result, set):
         return "A set has no order: return a sorted list."
     if result == ["Drama", "Drama", "War"]:
         return "Drama stands there twice: a set drops what is there already."
     if result != ["Drama", "War"]:
         return f"' drama;WAR ; drama' must give ['Drama', 'War'], but gives {result!r}."
-    if function("") != []:
-        return f"An empty field has no labels, so [] is right, but it gives {function('')!r}."
+    if function("sci-fi") != ["Sci-Fi"]:
+        return f"'sci-fi' must become 'Sci-Fi', but gives {function('sci-fi')!r}: try .title()."
+    if function("") != [] or function(" ; War") != ["War"]:
+        return f"An empty name is no label, so '' must give [], but it gives {function('')!r}."
 
 
 def closest(function):
@@ -53,6 +57,9 @@ def closest(function):
         return "A label always stands with itself: set the diagonal to 0 first."
     if set(pair) != {"A", "C"}:
         return f"In a test matrix A and C are together on 3 of 4 rows, but it returns {pair!r}."
+    rare = np.array([[1, 0, 0], [1, 0, 0], [1, 0, 0], [0, 1, 1], [0, 1, 1]])
+    if set(function(rare, ["A", "B", "C"])) != {"B", "C"}:
+        return "The most frequent label need not be in the closest pair: compare all pairs."
 
 
 CHECKS = {"2.1": matrix_of_reviews, "2.2": cardinality, "2.3": cleaned, "2.4": closest}
@@ -69,13 +76,15 @@ WRONG = {
         ("lambda y: y.sum(axis=1)", "one number"),
     ],
     "2.3": [
-        ("lambda field: sorted(name.strip().capitalize() for name in field.split(';'))", "twice"),
-        ("lambda field: {name.strip().capitalize() for name in field.split(';')}", "order"),
-        ("lambda field: sorted({name.strip().capitalize() for name in field.split(';')})", "empty"),
+        ("lambda field: sorted(name.strip().title() for name in field.split(';'))", "twice"),
+        ("lambda field: {name.strip().title() for name in field.split(';')}", "order"),
+        ("lambda field: sorted({n.strip().capitalize() for n in field.split(';')})", "Sci-Fi"),
+        ("lambda field: sorted({name.strip().title() for name in field.split(';')})", "empty"),
     ],
     "2.4": [
         ("lambda y, labels: (labels[0], labels[0])", "diagonal"),
         ("lambda y, labels: (0, 2)", "two names"),
         ("lambda y, labels: (labels[0], labels[1])", "A and C"),
+        ("lambda y, labels: (labels[0], labels[2])", "need not be"),
     ],
 }

@@ -65,11 +65,29 @@ def most_frequent_label(function):
         return "Every row must have a 1 for the most frequent label only, here the second."
 
 
+def choose_cut(function):
+    y_true = np.array([[1, 0], [1, 1], [0, 0], [0, 1]])
+    y_score = np.array([[0.45, 0.1], [0.8, 0.35], [0.2, 0.05], [0.25, 0.9]])
+    cuts = [0.5, 0.3, 0.1]
+    cut = function(y_true, y_score, cuts)
+    if cut is None:
+        return NOTHING
+    if np.shape(cut) != () or cut not in cuts:
+        return f"It must return one of the cuts {cuts}, but returns {cut!r}."
+    if cut == 0.5:
+        return "At 0.5 half of the labels are missed: compare the F1 of every cut."
+    if cut == 0.1:
+        return "The lowest cut finds most, but it raises false alarms too: compare micro F1."
+    if function(y_true, y_score, [0.3, 0.5]) != 0.3:
+        return "With the cuts in another order it gives another answer: compare their F1."
+
+
 CHECKS = {
     "3.1": inverse_frequency,
     "3.2": decide,
     "3.3": finds_and_false_alarms,
     "3.4": most_frequent_label,
+    "3.5": choose_cut,
 }
 
 # Code of a wrong answer, and a piece of the sentence that it must get.
@@ -93,5 +111,11 @@ WRONG = {
     "3.4": [
         ("lambda y, rows: np.eye(y.shape[1], dtype=int)[[1]]", "shape"),
         ("lambda y, rows: np.ones((rows, y.shape[1]), dtype=int)", "only"),
+    ],
+    "3.5": [
+        ("lambda t, s, cuts: cuts[0]", "half of the labels"),
+        ("lambda t, s, cuts: min(cuts)", "false alarms"),
+        ("lambda t, s, cuts: cuts[1]", "another order"),
+        ("lambda t, s, cuts: max(f1_score(t, s >= c, average='micro') for c in cuts)", "one of the"),
     ],
 }
