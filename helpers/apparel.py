@@ -273,7 +273,9 @@ def _background(x, y, rng) -> np.ndarray:
     wall = plain if u() < 0.5 else (plain + _shade(rng.choice(COLOURS), u)) / 2
     canvas = np.broadcast_to(wall, (*x.shape, 3)) * (1 + u(-0.15, 0.15) * y)[..., None]
     if u() < 0.35:
-        canvas = np.where((y > u(0.3, 0.9) + u(-0.2, 0.2) * x)[..., None], wall * u(0.5, 0.9), canvas)
+        canvas = np.where(
+            (y > u(0.3, 0.9) + u(-0.2, 0.2) * x)[..., None], wall * u(0.5, 0.9), canvas
+        )
     if u() < 0.3:
         centre, radius = u(-1, 1, 2), u(0.1, 0.4)
         inside = (x - centre[0]) ** 2 + (y - centre[1]) ** 2 < radius**2
@@ -287,7 +289,9 @@ def _cloth(colour: str, x, y, rng) -> np.ndarray:
     cloth = np.broadcast_to(_shade(colour, u), (*x.shape, 3))
     angle, wave = u(0, np.pi), u(8, 30)
     across, along = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
-    pattern = rng.choice(["plain", "stripes", "checks", "dots", "print"], p=[0.55, 0.15, 0.1, 0.1, 0.1])
+    pattern = rng.choice(
+        ["plain", "stripes", "checks", "dots", "print"], p=[0.55, 0.15, 0.1, 0.1, 0.1]
+    )
     on = {
         "plain": np.zeros_like(x),
         "stripes": np.sin(wave * across) > u(0.2, 0.8),

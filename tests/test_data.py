@@ -41,7 +41,9 @@ def test_a_comma_stays_in_a_name_when_bars_separate(tmp_path):
     assert labels == [["News, sport", "Music"], ["News, sport"]]
 
 
-@pytest.mark.parametrize("fields", [["1,2", "0", ""], ["[1, 2]", "[0]", "[]"], ["[1 2]", "[0]", "[]"]])
+@pytest.mark.parametrize(
+    "fields", [["1,2", "0", ""], ["[1, 2]", "[0]", "[]"], ["[1 2]", "[0]", "[]"]]
+)
 @pytest.mark.parametrize("as_file", [True, False])
 def test_numbers_with_names(tmp_path, fields, as_file):
     path = tmp_path / "t.csv"

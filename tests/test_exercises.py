@@ -51,9 +51,7 @@ def said(capsys, exercise, answer):
 
 
 @pytest.mark.parametrize("path, exercise, answer, cell, solution", EXERCISES)
-def test_stub_is_not_attempted_and_solution_passes(
-    path, exercise, answer, cell, solution, capsys
-):
+def test_stub_is_not_attempted_and_solution_passes(path, exercise, answer, cell, solution, capsys):
     stored = "".join(output.get("text", "") for output in cell.outputs)
     assert f"{exercise}: not attempted yet" in stored
     names = namespace(path)

@@ -41,7 +41,7 @@ def cleaned(function):
     if result != ["Drama", "War"]:
         return f"' drama;WAR ; drama' must give ['Drama', 'War'], but gives {result!r}."
     if function("sci-fi") != ["Sci-Fi"]:
-        return f"'sci-fi' must become 'Sci-Fi', but gives {function('sci-fi')!r}: try .title()."
+        return f"'sci-fi' must become 'Sci-Fi', but is {function('sci-fi')!r}: try .title()."
     if function("") != [] or function(" ; War") != ["War"]:
         return f"An empty name is no label, so '' must give [], but it gives {function('')!r}."
 
@@ -68,7 +68,7 @@ CHECKS = {"2.1": matrix_of_reviews, "2.2": cardinality, "2.3": cleaned, "2.4": c
 WRONG = {
     "2.1": [
         ("MultiLabelBinarizer().fit_transform([['funny'], ['long', 'short'], []])", "alphabetical"),
-        ("MultiLabelBinarizer().fit_transform(['funny', 'long, short', ''])", "3 rows and 3 columns"),
+        ("MultiLabelBinarizer().fit_transform(['funny', 'long, short', ''])", "3 rows and 3"),
     ],
     "2.2": [
         ("lambda y: y.mean()", "density"),

@@ -116,6 +116,6 @@ WRONG = {
         ("lambda t, s, cuts: cuts[0]", "half of the labels"),
         ("lambda t, s, cuts: min(cuts)", "false alarms"),
         ("lambda t, s, cuts: cuts[1]", "another order"),
-        ("lambda t, s, cuts: max(f1_score(t, s >= c, average='micro') for c in cuts)", "one of the"),
+        ("lambda t, s, cuts: max(f1_score(t, s >= c, average='micro') for c in cuts)", "one of"),
     ],
 }
