@@ -55,7 +55,12 @@ def fit_predict(x, y, folds, hidden=20, epochs=100, seed=0) -> list[np.ndarray]:
     parameters = np.stack([_initial_parameters(sizes, generator) for generator in generators])
     parameters = torch.from_numpy(parameters).requires_grad_()
     x, y = torch.from_numpy(x), torch.from_numpy(y).double()
-    _train(parameters, sizes, x, y, [train for train, _ in folds], generators, epochs)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # threads that share work this small wait for each other, mostly
+    try:
+        _train(parameters, sizes, x, y, [train for train, _ in folds], generators, epochs)
+    finally:
+        torch.set_num_threads(threads)
     with torch.no_grad():
         return [
             _logits(parameters[i : i + 1], sizes, x[test][None])[0].sigmoid().numpy()

@@ -89,10 +89,11 @@ def test_the_same_for_any_form_of_the_same_numbers():
                 np.testing.assert_array_equal(one, other)
 
 
-def test_only_the_seed_decides():
-    before = torch.get_rng_state()
+def test_only_the_seed_decides_and_torch_stays_as_it_was():
+    before, threads = torch.get_rng_state(), torch.get_num_threads()
     one = fit_predict(X, Y, EQUAL[:2], epochs=3, seed=5)
     np.testing.assert_array_equal(before, torch.get_rng_state())
+    assert torch.get_num_threads() == threads
     torch.rand(1)  # the state that others share has no say
     again = fit_predict(X, Y, EQUAL[:2], epochs=3, seed=5)
     np.testing.assert_array_equal(one, again)
