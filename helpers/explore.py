@@ -9,7 +9,7 @@ import altair as alt
 import ipywidgets as widgets
 import numpy as np
 import pandas as pd
-from IPython.display import display
+from IPython.display import Javascript, display
 from jupyterquiz import display_quiz
 
 from helpers.metrics import check_scores, check_y
@@ -22,6 +22,8 @@ def quiz(lesson: int) -> None:
     path = QUIZZES / f"{lesson:02d}.json"
     if not path.exists():
         raise FileNotFoundError(f"There is no quiz {path.name} in {path.parent}.")
+    # JupyterLab's MathJax hides its version, and the quiz would stop with an error on that.
+    display(Javascript("if (window.MathJax) MathJax.version ??= 'none';"))
     state = random.getstate()
     random.seed(f"quiz {lesson}")  # display_quiz draws its HTML id from random
     try:
