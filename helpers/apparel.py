@@ -14,8 +14,8 @@ from . import usable_cores
 
 _HSV = {  # of each colour: the ranges of its hue (degrees), saturation and value
     "black": ((0, 360), (0, 0.35), (0.03, 0.2)),
-    "blue": ((200, 248), (0.45, 0.95), (0.28, 0.95)),
-    "brown": ((16, 36), (0.4, 0.75), (0.26, 0.6)),
+    "blue": ((200, 248), (0.5, 0.95), (0.34, 0.95)),
+    "brown": ((18, 36), (0.4, 0.75), (0.28, 0.6)),
     "green": ((78, 165), (0.35, 0.9), (0.25, 0.85)),
     "red": ((346, 370), (0.65, 1), (0.45, 0.95)),
     "white": ((0, 360), (0, 0.08), (0.86, 1)),
@@ -216,7 +216,7 @@ def _picture(colour: str, garment: str, size: int, rng) -> Image.Image:
         return np.asarray(image, dtype=float)[..., None] / 255
 
     canvas = _background(x, y, rng)
-    if u() < 0.35:  # somebody wears it: skin, or another piece of clothing
+    if u() < 0.3:  # somebody wears it: skin, or another piece of clothing
         skin = u() < 0.5 or garment in ("dress", "shoes")
         other = np.array([225, 180, 150]) * u(0.4, 1.1) if skin else _shade(rng.choice(COLOURS), u)
         canvas += mask([wearer]) * (other - canvas)
@@ -224,19 +224,19 @@ def _picture(colour: str, garment: str, size: int, rng) -> Image.Image:
     canvas += mask(parts) * (_cloth(colour, x, y, rng) - canvas)
     angle = u(0, 2 * np.pi)  # the light comes from one side and has a tint
     light = u(0.85, 1.12) + u(0, 0.25) * (x * np.cos(angle) + y * np.sin(angle))
-    canvas *= light[..., None] * rng.normal(1, 0.04, 3)
+    canvas *= light[..., None] * rng.normal(1, 0.03, 3)
     image = Image.fromarray(canvas.clip(0, 255).astype(np.uint8)).resize((size, size))
-    noisy = np.asarray(image) + rng.normal(0, u(1, 9), (size, size, 3))
+    noisy = np.asarray(image) + rng.normal(0, u(1, 7), (size, size, 3))
     return Image.fromarray(noisy.clip(0, 255).astype(np.uint8))
 
 
 def _pose(points: np.ndarray, u):
     """(matrix, shift) that turn, lean and stretch the points and fit them into the picture."""
-    angle, stretch, lean = u(-0.2, 0.2), u(0.9, 1.1), u(-0.1, 0.1)
+    angle, stretch, lean = u(-0.15, 0.15), u(0.92, 1.08), u(-0.08, 0.08)
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     matrix = np.array([[stretch, 0], [lean, 1 / stretch]]) @ turn
     low, high = (points @ matrix).min(axis=0), (points @ matrix).max(axis=0)
-    scale = 2 * u(0.72, 0.98) / (high - low).max()
+    scale = 2 * u(0.78, 0.98) / (high - low).max()
     room = 1 - scale * (high - low) / 2
     return matrix * scale, u(-1, 1, 2) * room - scale * (low + high) / 2
 
@@ -245,7 +245,7 @@ def _background(x, y, rng) -> np.ndarray:
     """A studio's white or grey, or a tinted wall; at times a floor, or a ball of any colour."""
     u = rng.uniform
     wall = np.full(3, u(150, 255)) + u(-8, 8, 3)
-    if u() < 0.5:
+    if u() < 0.4:
         wall = (wall + _shade(rng.choice(COLOURS), u)) / 2
     canvas = wall * (1 + u(-0.15, 0.15) * y)[..., None]
     if u() < 0.35:
@@ -269,7 +269,7 @@ def _cloth(colour: str, x, y, rng) -> np.ndarray:
         "dots": stripes * lines > u(0.4, 0.8),
         "print": np.hypot(x - u(-0.2, 0.2), y - u(-0.3, 0.2)) < u(0.1, 0.22),
     }
-    if u() < 0.45:
-        second = cloth[0, 0] * u(0.6, 1.5) if u() < 0.4 else _shade(rng.choice(COLOURS), u)
+    if u() < 0.4:
+        second = cloth[0, 0] * u(0.6, 1.5) if u() < 0.5 else _shade(rng.choice(COLOURS), u)
         cloth[patterns[rng.choice(list(patterns))]] = second
     return cloth * (1 + u(0, 0.12) * np.sin(u(2, 9) * across + 3 * np.sin(3 * along)))[..., None]

@@ -1,6 +1,7 @@
 """Load a BERT (the packaged one, a folder or a hub name) and turn texts into vectors."""
 
 import hashlib
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -149,7 +150,8 @@ def embed(texts, tokenizer, model, pool="mean"):
         module.training = False
     batches = _batches(ids)
     if len(batches) > 1:
-        batches = tqdm(batches, desc="embed", delay=1, leave=False)
+        silent = bool(os.environ.get("TQDM_DISABLE"))  # a notebook's bar does not ask by itself
+        batches = tqdm(batches, desc="embed", delay=1, leave=False, disable=silent)
     try:
         with torch.no_grad():
             for rows in batches:

@@ -1,4 +1,4 @@
-"""Load the films, the five small examples, or a table of your own; split rows by their labels."""
+"""Load the films, the emotions, five small examples or your own table; split rows by labels."""
 
 import ast
 import json
@@ -32,6 +32,15 @@ def load_films() -> pd.DataFrame:
     Raises FileNotFoundError or ValueError, in one sentence, if the file is missing or damaged.
     """
     return _load_own("films.csv", text="plot", labels="genres")
+
+
+def load_emotions() -> pd.DataFrame:
+    """The Korean sentences of this series: columns text (str, NFC), gloss (str, in English),
+    emotions (list of str, 0 to 3 of eight) and split ("train", "dev" or "test").
+
+    Raises FileNotFoundError or ValueError, in one sentence, if the file is missing or damaged.
+    """
+    return _load_own("emotions_ko.csv", text="text", labels="emotions")
 
 
 def _load_own(filename: str, text: str, labels: str) -> pd.DataFrame:

@@ -1,8 +1,7 @@
 """Many small networks trained at once: one for each fold, all of them in one batched model.
 
-Thirty networks of a few hundred weights, one after the other, spend nearly all their time on the
-cost of calling each operation. With a fold axis in front of every array, one call serves all
-networks. Their weights never meet, so each learns what it would learn alone.
+A small network spends most of its time on the cost of each call. With a fold axis in front of
+every array, one call serves all networks. Each still learns what it would learn alone.
 """
 
 from collections.abc import Sequence
@@ -44,7 +43,7 @@ def fit_predict(x, y, folds, hidden=20, epochs=100, seed=0) -> list[np.ndarray]:
     if len(x) != len(y):
         raise ValueError(f"x and y must have the same rows, but x has {len(x)} and y {len(y)}.")
     folds = _check_folds(folds, len(x))
-    hidden = list(hidden) if isinstance(hidden, Sequence) else [hidden]
+    hidden = hidden if isinstance(hidden, Sequence) else [hidden]
     for units in hidden:
         _check_whole(units, "hidden (each layer)", least=1)
     _check_whole(epochs, "epochs", least=1)
@@ -83,10 +82,8 @@ def _logits(parameters, sizes, x) -> torch.Tensor:
     layers = list(pairwise(sizes))
     parts = parameters.split([n for a, b in layers for n in (a * b, b)], dim=1)
     for layer, shape in enumerate(layers):
-        if layer > 0:
-            x = x.relu()
-        weight, bias = parts[2 * layer].unflatten(1, shape), parts[2 * layer + 1]
-        x = torch.baddbmm(bias.unsqueeze(1), x, weight)
+        weight, bias = parts[2 * layer].unflatten(1, shape), parts[2 * layer + 1].unsqueeze(1)
+        x = torch.baddbmm(bias, x.relu() if layer else x, weight)
     return x
 
 
@@ -130,11 +127,11 @@ def _check_x(x) -> np.ndarray:
         raise ValueError(f"x must be a matrix of numbers, but it is {type(x).__name__}.") from None
     if values.ndim != 2 or values.size == 0:
         raise ValueError(f"x must have shape (rows, features), but its shape is {values.shape}.")
-    wrong = np.argwhere(~np.isfinite(values))
-    if len(wrong):
+    wrong = np.argwhere(~np.isfinite(values)).tolist()
+    if wrong:
         raise ValueError(
             f"x must hold finite numbers, but {len(wrong)} of its values are NaN or infinite, "
-            f"the first in row {wrong[0][0]}, column {wrong[0][1]}."
+            "the first in row {}, column {}.".format(*wrong[0])
         )
     return values
 
@@ -148,10 +145,9 @@ def _check_folds(folds, rows: int) -> list[tuple[np.ndarray, np.ndarray]]:
             raise ValueError(
                 f"folds[{i}] must be a pair (train, test) with at least one train row."
             )
-        train, test = pair
-        pairs[i] = (
-            _check_rows(train, f"the train rows of folds[{i}]", rows),
-            _check_rows(test, f"the test rows of folds[{i}]", rows),
+        pairs[i] = tuple(
+            _check_rows(part, f"the {name} rows of folds[{i}]", rows)
+            for name, part in zip(("train", "test"), pair, strict=True)
         )
     return pairs
 

@@ -23,20 +23,20 @@ def best_thresholds(y_true, y_score) -> np.ndarray:
     Sorting costs O(rows log rows) for each label; memory is about five times y_score in float64.
     Raises ValueError for a wrong shape, values other than 0 and 1 in y_true, NaN or infinity.
     """
-    y_true, y_score = check(y_true, y_score)
+    y_true, y_score = checked(y_true, y_score)
     order = np.argsort(y_score, axis=0)[::-1]  # highest score first
     ranked = np.take_along_axis(y_score, order, axis=0)
-    hits = np.take_along_axis(y_true, order, axis=0).cumsum(axis=0, dtype=np.int32)
-    positives = hits[-1]
-    predicted = np.arange(1, len(y_true) + 1, dtype=np.int32)[:, None]
-    f1 = 2 * hits / (predicted + positives)
+    finds = np.take_along_axis(y_true, order, axis=0).cumsum(axis=0, dtype=np.int32)
+    positives = finds[-1]
+    yes_said = np.arange(1, len(y_true) + 1, dtype=np.int32)[:, None]
+    f1 = 2 * finds / (yes_said + positives)
     f1[:-1][ranked[:-1] == ranked[1:]] = -1  # equal scores cannot be separated by a cut
     best = f1.argmax(axis=0)  # the first maximum, so the highest cut
     cuts = np.take_along_axis(ranked, best[None], axis=0)[0]
     return np.where(positives > 0, cuts, np.inf)
 
 
-def check(y_true, y_score) -> tuple[np.ndarray, np.ndarray]:
+def checked(y_true, y_score) -> tuple[np.ndarray, np.ndarray]:
     """Both as dense arrays, bool and float, of the same shape; ValueError if they cannot be.
 
     Warns of labels without positives.

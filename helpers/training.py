@@ -2,6 +2,7 @@
 
 import copy
 import math
+import os
 
 import pandas as pd
 import torch
@@ -19,7 +20,7 @@ def fit(model, train_loader, dev_metric, epochs, optimizer=None, loss_function=N
     dev_metric     a function from the model to a number, higher is better, such as the micro F1
                    on the dev split. It is called after each epoch, in eval mode, without gradients.
     epochs         how many times to go through train_loader.
-    optimizer      by default AdamW (learning rate 1e-3) over the parameters that need a gradient.
+    optimizer      by default AdamW (learning rate 1e-3); frozen parameters stay as they are.
     loss_function  called with (scores, y), by default nn.BCEWithLogitsLoss(): y is then float
                    (0.0 or 1.0) and has the shape of the scores.
 
@@ -35,12 +36,12 @@ def fit(model, train_loader, dev_metric, epochs, optimizer=None, loss_function=N
             f"Nothing to train: epochs is {epochs} and train_loader has {len(train_loader)} "
             "batches; both must be at least 1."
         )
-    if optimizer is None:
-        trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-        optimizer = torch.optim.AdamW(trained)
+    optimizer = optimizer or torch.optim.AdamW(model.parameters())
     loss_function = loss_function or nn.BCEWithLogitsLoss()
     history, best, weights = [], None, None
-    with tqdm(total=epochs * len(train_loader), unit="batch", delay=1) as bar:
+    silent = bool(os.environ.get("TQDM_DISABLE"))  # the bar of a notebook does not ask by itself
+    total = epochs * len(train_loader)
+    with tqdm(total=total, unit="batch", delay=1, disable=silent) as bar:
         try:
             for epoch in range(1, epochs + 1):
                 loss = _train_epoch(model, train_loader, optimizer, loss_function, bar)

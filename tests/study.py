@@ -1,0 +1,103 @@
+"""Compute what takes longer than a lesson, once, and store it.
+
+python tests/study.py 06      all rows of notebooks/data/studies/06.csv that are not there yet
+python tests/study.py 06 3    the next three of them
+
+Delete the file to begin again. Every row holds its settings and its seed.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import f1_score
+
+import helpers
+from helpers import apparel, data
+
+STUDIES = Path(__file__).parent.parent / "notebooks" / "data" / "studies"
+
+helpers.setup()
+with helpers.quiet():
+    import keras
+from keras import layers, ops  # noqa: E402
+
+
+# What lesson 06 shows in its cells ------------------------------------------------------------
+
+
+def norm_relu(x):
+    return layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+
+
+def begin(size):
+    """The input, mirrored and moved a little at random while training, in [-1, 1]."""
+    picture = keras.Input((size, size, 3))
+    x = layers.RandomFlip("horizontal")(picture)
+    x = layers.RandomTranslation(0.08, 0.08, fill_mode="nearest")(x)
+    return picture, layers.Rescaling(1 / 127.5, offset=-1)(x)
+
+
+def end(picture, x, units, activation):
+    """One number per filter, then the head: sigmoid for labels, softmax for classes."""
+    x = layers.Dropout(0.3)(layers.GlobalAveragePooling2D()(x))
+    return keras.Model(picture, layers.Dense(units, activation)(x))
+
+
+def small_xception(size, units=11, activation="sigmoid"):
+    """Separable convolutions: first every channel by itself, then 1x1 across channels."""
+    picture, x = begin(size)
+    for filters in (32, 64):
+        x = norm_relu(layers.Conv2D(filters, 3, 2, "same", use_bias=False)(x))
+    for filters in (128, 256):
+        shortcut = layers.Conv2D(filters, 1, 2)(x)
+        for _ in range(2):
+            x = norm_relu(layers.SeparableConv2D(filters, 3, padding="same", use_bias=False)(x))
+        x = layers.add([layers.MaxPooling2D(2, padding="same")(x), shortcut])
+    return end(picture, x, units, activation)
+
+
+def small_resnet(size, units=11, activation="sigmoid"):
+    """Residual blocks with normalisation and ReLU in front of each convolution (ResNet V2)."""
+    picture, x = begin(size)
+    x = layers.Conv2D(16, 3, 2, "same")(x)
+    for filters in (32, 64, 80):
+        before = norm_relu(x)
+        shortcut = layers.Conv2D(filters, 1, 2)(before)
+        x = layers.Conv2D(filters, 3, 2, "same", use_bias=False)(before)
+        x = layers.Conv2D(filters, 3, padding="same")(norm_relu(x))
+        x = layers.add([x, shortcut])
+    return end(picture, norm_relu(x), units, activation)
+
+
+def train(model, images, y, loss, epochs, batch_size=32):
+    """Train with AdamW: one epoch of warm-up to the full learning rate, then a cosine to 0."""
+    steps = -(-len(images) // batch_size)
+    rate = keras.optimizers.schedules.CosineDecay(
+        1e-4, (epochs - 1) * steps, warmup_target=3e-3, warmup_steps=steps
+    )
+    model.compile(keras.optimizers.AdamW(rate, weight_decay=1e-3), loss)
+    return model.fit(images, y, batch_size=batch_size, epochs=epochs, verbose=0)
+
+
+def known_labels_loss(y_true, y_score):
+    """Binary cross-entropy over the labels that are known; -1 in y_true stands for unknown."""
+    y_true = ops.cast(y_true, y_score.dtype)
+    known = ops.cast(y_true >= 0, y_score.dtype)
+    loss = ops.binary_crossentropy(ops.maximum(y_true, 0), y_score)
+    return ops.sum(known * loss, axis=-1) / ops.sum(known, axis=-1)
+
+
+def recolour(images, y, seed):
+    """The same pictures in false colours: channels shuffled, half of them as a negative.
+
+    Nobody knows what to call these colours, so the six colour labels become -1, unknown.
+    """
+    rng = np.random.default_rng(seed)
+    order = rng.permuted(np.tile([0, 1, 2], (len(images), 1)), axis=1)
+    images = np.take_along_axis(images, order[:, None, None], axis=3)
+    negative = rng.random(len(images)) < 0.5
+    images[negative] = 255 - images[negative]
+    return images, np.hstack([np.full((len(y), 6), -1), y[:, 6:]])
