@@ -101,3 +101,66 @@ def recolour(images, y, seed):
     negative = rng.random(len(images)) < 0.5
     images[negative] = 255 - images[negative]
     return images, np.hstack([np.full((len(y), 6), -1), y[:, 6:]])
+
+
+# The study of lesson 06 -----------------------------------------------------------------------
+
+PER_PAIR, SIZE, EPOCHS = 80, 48, 14
+HELD_OUT = ["green_shirt", "brown_pants", "white_dress"]  # green_shirt: a third of all shirts
+
+
+def pictures(folder):
+    """The drawn pictures, and the rows for training, for choices and for the final figures."""
+    apparel.draw(folder, PER_PAIR, SIZE)
+    images, pairs, y, labels = apparel.load(folder, SIZE)
+    return images, pairs, y, data.split(y, (0.7, 0.15, 0.15))
+
+
+def held_out_row(images, pairs, y, parts, held_out, remedy, seed):
+    """Train without the pictures of one pair, then ask for their labels."""
+    keras.utils.set_random_seed(seed)
+    train_rows = parts[0][pairs[parts[0]] != held_out]
+    x_train, y_train, epochs = images[train_rows], y[train_rows], EPOCHS
+    if remedy == "recolour":
+        x_new, y_new = recolour(x_train, y_train, seed)
+        x_train, y_train = np.concatenate([x_train, x_new]), np.concatenate([y_train, y_new])
+        epochs = EPOCHS // 2  # twice the pictures: the same number of steps
+    model = small_resnet(SIZE)
+    train(model, x_train, y_train, known_labels_loss, epochs)
+    unseen = pairs == held_out
+    y_score = model.predict(images[unseen], verbose=0)
+    test = parts[2][pairs[parts[2]] != held_out]
+    test_score = model.predict(images[test], verbose=0)
+    colour, garment = (y[unseen][0, part].argmax() for part in (slice(0, 6), slice(6, 11)))
+    return {
+        "both_right": ((y_score >= 0.5) == y[unseen]).all(axis=1).mean(),
+        "colour_right": (y_score[:, :6].argmax(axis=1) == colour).mean(),
+        "garment_right": (y_score[:, 6:].argmax(axis=1) == garment).mean(),
+        "test_micro_f1": f1_score(y[test], test_score >= 0.5, average="micro"),
+    }
+
+
+def study_06(most):
+    path = STUDIES / "06.csv"
+    table = pd.read_csv(path) if path.exists() else pd.DataFrame()
+    settings = {"network": "small_resnet", "per_pair": PER_PAIR, "size": SIZE, "epochs": EPOCHS}
+    plan = [
+        settings | {"held_out": pair, "remedy": remedy, "seed": seed}
+        for seed in (0, 1, 2)
+        for pair in HELD_OUT
+        for remedy in ("none", "recolour")
+    ]
+    done = table.to_dict("records")
+    todo = [row for row in plan if not any(row.items() <= old.items() for old in done)]
+    with tempfile.TemporaryDirectory() as folder:
+        material = pictures(folder)
+        for row in todo[:most]:
+            figures = held_out_row(*material, row["held_out"], row["remedy"], row["seed"])
+            done.append(row | {name: round(float(value), 4) for name, value in figures.items()})
+            path.parent.mkdir(parents=True, exist_ok=True)
+            pd.DataFrame(done).to_csv(path, index=False)
+            print(done[-1], flush=True)
+
+
+if __name__ == "__main__":
+    {"06": study_06}[sys.argv[1]](int(sys.argv[2]) if len(sys.argv) > 2 else None)
