@@ -24,7 +24,6 @@ with helpers.quiet():
     import keras
 from keras import layers, ops  # noqa: E402
 
-
 # What lesson 06 shows in its cells ------------------------------------------------------------
 
 
