@@ -18,7 +18,7 @@ from helpers.thresholds import best_thresholds
 
 LESSON = Path(__file__).parent.parent / "notebooks" / "10_korean_emotions.ipynb"
 LABELS = ["joy", "anticipation", "trust", "surprise", "disgust", "fear", "anger", "sadness"]
-TAUGHT = ("normalise", "Emotion8", "predict", "evaluate", "save", "load")
+TAUGHT = ("normalise", "Emotion8", "predict", "evaluate", "save", "load_saved")
 TEXTS = ["오늘 정말 좋다 ㅋㅋ", "왜 이래!", "내일 비가 온대요"]
 
 
@@ -142,7 +142,7 @@ def test_evaluate_returns_micro_macro_and_cuts(taught, model):
 def test_saved_and_loaded_it_predicts_the_same(taught, model, tmp_path):
     cuts = taught["predict"](model, TEXTS)[0]  # a score equal to its cut must stay a yes
     taught["save"](model, tmp_path, cuts)
-    loaded, settings = taught["load"](tmp_path)
+    loaded, settings = taught["load_saved"](tmp_path)
     before, after = taught["predict"](model, TEXTS), taught["predict"](loaded, TEXTS)
     assert np.array_equal(before, after)
     assert settings["labels"] == LABELS
