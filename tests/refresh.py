@@ -2,12 +2,16 @@
 
     python tests/refresh.py          every lesson
     python tests/refresh.py 03 07    these lessons
+    python tests/refresh.py --student OUT    write a copy for handing out; runs nothing
 
 A lesson is written back only if every cell ran without an error and without stderr.
+The copy has no solutions and no outputs; data and quizzes come with it.
 """
 
+import argparse
 import os
-import sys
+import re
+import shutil
 import time
 from pathlib import Path
 
@@ -16,6 +20,12 @@ from nbclient import NotebookClient
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 WIDGET = "application/vnd.jupyter.widget-view+json"
+HEADING = re.compile(r"\A# .+|^## (.+)$", re.M)
+NOT_IN_A_TALK = re.compile(
+    r"^import helpers$|^check\(|^progress\(|^explore\.quiz\(|<details>", re.M
+)
+SLIDE_HEIGHT = 620  # pixels of nbconvert's 700; the rest is margin
+SOLUTION = re.compile(r"<details><summary>Solution</summary>.*?</details>", re.S)
 
 
 def run(path: Path, folder: Path | None = None) -> nbformat.NotebookNode:
@@ -41,9 +51,7 @@ def normalise(notebook: nbformat.NotebookNode) -> None:
     notebook.nbformat_minor = 5
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:02d}"
-        cell.metadata = {
-            key: value for key, value in cell.metadata.items() if key in ("tags", "slideshow")
-        }
+        cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
         if cell.cell_type != "code":
             continue
         cell.outputs = merge_streams(cell.outputs)
@@ -52,6 +60,64 @@ def normalise(notebook: nbformat.NotebookNode) -> None:
                 raise SystemExit(f"Cell {number} wrote to stderr:\n{output.text}")
             # The model behind a stored view is gone; the HTML or text beside it stays.
             output.get("data", {}).pop(WIDGET, None)
+    slides(notebook)
+
+
+def slides(notebook: nbformat.NotebookNode) -> None:
+    """Give every cell its place in a talk (``jupyter nbconvert --to slides``).
+
+    A heading starts a slide. What no longer fits goes on a subslide, and so does the code whose
+    output is to be predicted. A remark on an output comes with a click. Setup, quiz, solutions
+    and all exercises but the first are skipped.
+    """
+    filled, predicting, skipping, after_code = 0, False, False, False
+    for cell in notebook.cells:
+        is_text = cell.cell_type == "markdown"
+        heading = HEADING.search(cell.source) if is_text else None
+        if heading:
+            skipping = heading[1] == "Quiz"
+        if skipping or NOT_IN_A_TALK.search(cell.source):
+            kind = "skip"
+        elif heading:
+            kind, filled = "slide", height(cell)
+        elif not is_text and predicting or filled + height(cell) > SLIDE_HEIGHT:
+            kind, filled = "subslide", height(cell)
+        else:
+            kind, filled = "fragment" if is_text and after_code else "-", filled + height(cell)
+        cell.metadata["slideshow"] = {"slide_type": kind}
+        skipping = skipping or bool(heading and heading[1] == "Exercises")
+        predicting = is_text and (predicting or "**Predict" in cell.source)
+        after_code = not is_text
+
+
+def height(cell) -> int:
+    """About how many of the 700 pixels of nbconvert's slides a cell fills, as seen in Chromium."""
+    lines = cell.source.splitlines()
+    if cell.cell_type == "markdown":
+        return sum(text_height(line) for line in lines)
+    pixels = 32 + 23 * len(lines)
+    for output in cell.outputs:
+        content = output.get("data", {})
+        text = output.get("text") or content.get("text/plain", "")
+        rows = content.get("text/html", "").count("<tr")
+        if "image/png" in content:
+            pixels += 410
+        else:
+            pixels += 45 + 42 * rows if rows else 15 + 23 * wrapped(text, 72)
+    return pixels
+
+
+def text_height(line: str) -> int:
+    if line.startswith("|"):
+        return 16 + 26 * max(wrapped(field, 32) for field in line.split("|"))
+    if line.startswith("#"):
+        return 130 if line.startswith("# ") else 60
+    return 26 * wrapped(line, 82) if line else 20
+
+
+def wrapped(text: str, width: int) -> int:
+    """The number of lines that a text takes up at this width."""
+    return sum(1 + len(line) // width for line in text.splitlines())
 
 
 def merge_streams(outputs: list) -> list:
@@ -66,6 +132,29 @@ def merge_streams(outputs: list) -> list:
     return merged
 
 
+def student(notebook: nbformat.NotebookNode) -> None:
+    """Take out the solutions and the outputs. Hints, stubs and checks stay."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+        else:
+            cell.source = SOLUTION.sub("", cell.source).rstrip()
+            cell.source = cell.source.replace("Hints and solutions", "Hints")
+
+
+def hand_out(paths: list[Path], folder: Path) -> None:
+    """Write the students' copy of these lessons, with data and quizzes, into a new folder."""
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise SystemExit(f"{folder} exists and is not an empty folder: give the name of a new one.")
+    for name in ("data", "quizzes"):
+        shutil.copytree(NOTEBOOKS / name, folder / name, ignore=shutil.ignore_patterns(".*"))
+    for path in paths:
+        notebook = nbformat.read(path, as_version=4)
+        student(notebook)
+        nbformat.write(notebook, folder / path.name)
+        print(f"{folder / path.name}")
+
+
 def lessons(numbers: list[str]) -> list[Path]:
     """The notebooks with these two-digit numbers, or all of them."""
     paths = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
@@ -76,7 +165,15 @@ def lessons(numbers: list[str]) -> list[Path]:
 
 
 if __name__ == "__main__":
-    for lesson in lessons(sys.argv[1:]):
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("numbers", nargs="*", help="for example 03 07; without them, every lesson")
+    parser.add_argument("--student", metavar="OUT", type=Path, help="write a copy for handing out")
+    arguments = parser.parse_args()
+    chosen = lessons(arguments.numbers)
+    if arguments.student:
+        hand_out(chosen, arguments.student)
+        raise SystemExit
+    for lesson in chosen:
         start = time.perf_counter()
         executed = run(lesson)
         normalise(executed)

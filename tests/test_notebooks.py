@@ -133,6 +133,38 @@ def test_nothing_from_the_machine_is_stored(path):
     assert not re.search(r"/(home|root|work|tmp|Users)/", content)
 
 
+def teaching_plans():
+    """(lesson number, text) of each plan in TEACHING.md."""
+    text = (ROOT / "notebooks" / "TEACHING.md").read_text(encoding="utf-8")
+    parts = [re.match(r"(\d+) · (.*)", part, re.S) for part in re.split(r"^## ", text, flags=re.M)]
+    return [(int(match[1]), match[2]) for match in parts if match]
+
+
+def test_every_lesson_has_a_plan():
+    assert [number for number, _ in teaching_plans()] == list(range(11))
+
+
+@pytest.mark.parametrize("number, plan", teaching_plans(), ids=lambda value: str(value)[:2])
+def test_a_plan_fits_its_lesson(number, plan):
+    for part in ("**What learners get wrong.**", "**Short of time.**", "**Exit question.**"):
+        assert plan.count(part) == 1
+    assert plan.count("*Answer: ") == 1
+    rows = re.findall(r"^\| (.+) \| (\d+|–) \| (\d+|–) \|$", plan, re.M)
+    assert sum(int(short) for _, short, _ in rows if short != "–") == 45
+    assert sum(int(long) for _, _, long in rows if long != "–") == 90
+    paths = [path for path in PATHS if path.name.startswith(f"{number:02d}_")]
+    if not paths:
+        return
+    cells = nbformat.read(paths[0], as_version=4).cells
+    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    title, *headings = re.findall(r"^##? (.+)$", prose, re.M)
+    assert title == f"{number} · {plan.splitlines()[0]}"
+    planned = [name for name, _, _ in rows if not name.startswith("Lesson ")]
+    assert planned == [name for name in headings if name != "What you can do now"] + [
+        "Exit question"
+    ]
+
+
 def taught_definitions():
     """(lesson, name) of every function or class that a lesson writes and helpers holds too."""
     modules = [
