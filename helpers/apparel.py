@@ -150,7 +150,7 @@ def _mirrored(half):
 
 
 def _top(u, waist, hem, length):
-    shoulder, spread, reach = u(0.3, 0.46), u(0.1, 0.5), u(0.25, 1)
+    shoulder, spread, reach = u(0.3, 0.46), u(0.2, 0.5), u(0.25, 1)
     body = [(0, u(-0.88, -0.55)), (u(0.1, 0.2), -0.95), (shoulder, -0.85),
             (shoulder * 0.9, -0.5), (waist, u(-0.3, 0)), (hem, length)]  # fmt: skip
     x, y = shoulder + spread, reach - 0.8
@@ -171,9 +171,9 @@ def _shirt(u):
 
 
 def _legs(u, ankle, length):
-    hip, gap = u(0.32, 0.45), u(0.02, 0.25)
+    hip, gap = u(0.32, 0.45), u(0.08, 0.25)
     half = [(0, -0.85), (hip * u(0.8, 0.95), -0.87), (hip, -0.4), (gap + ankle, length),
-            (gap, length + u(-0.03, 0.03)), (0, u(-0.4, -0.2))]  # fmt: skip
+            (gap, length + u(-0.03, 0.03)), (0, u(-0.45, -0.3))]  # fmt: skip
     return [_mirrored(half)], _mirrored([(0.4, -1.6), (0.34, -0.6)])
 
 
@@ -192,7 +192,7 @@ _OUTLINES = {
     "pants": lambda u: _legs(u, ankle=u(0.14, 0.3), length=u(0.65, 1.3)),
     "shirt": _shirt,
     "shoes": _shoes,
-    "shorts": lambda u: _legs(u, ankle=u(0.3, 0.5), length=u(-0.15, 0.2)),
+    "shorts": lambda u: _legs(u, ankle=u(0.3, 0.45), length=u(-0.1, 0.2)),
 }
 
 
@@ -216,7 +216,7 @@ def _picture(colour: str, garment: str, size: int, rng) -> Image.Image:
         return np.asarray(image, dtype=float)[..., None] / 255
 
     canvas = _background(x, y, rng)
-    if u() < 0.3:  # somebody wears it: skin, or another piece of clothing
+    if u() < 0.2:  # somebody wears it: skin, or another piece of clothing
         skin = u() < 0.5 or garment in ("dress", "shoes")
         other = np.array([225, 180, 150]) * u(0.4, 1.1) if skin else _shade(rng.choice(COLOURS), u)
         canvas += mask([wearer]) * (other - canvas)
@@ -226,17 +226,17 @@ def _picture(colour: str, garment: str, size: int, rng) -> Image.Image:
     light = u(0.85, 1.12) + u(0, 0.25) * (x * np.cos(angle) + y * np.sin(angle))
     canvas *= light[..., None] * rng.normal(1, 0.03, 3)
     image = Image.fromarray(canvas.clip(0, 255).astype(np.uint8)).resize((size, size))
-    noisy = np.asarray(image) + rng.normal(0, u(1, 7), (size, size, 3))
+    noisy = np.asarray(image) + rng.normal(0, u(1, 5), (size, size, 3))
     return Image.fromarray(noisy.clip(0, 255).astype(np.uint8))
 
 
 def _pose(points: np.ndarray, u):
     """(matrix, shift) that turn, lean and stretch the points and fit them into the picture."""
-    angle, stretch, lean = u(-0.15, 0.15), u(0.92, 1.08), u(-0.08, 0.08)
+    angle, stretch, lean = u(-0.12, 0.12), u(0.94, 1.06), u(-0.06, 0.06)
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     matrix = np.array([[stretch, 0], [lean, 1 / stretch]]) @ turn
     low, high = (points @ matrix).min(axis=0), (points @ matrix).max(axis=0)
-    scale = 2 * u(0.78, 0.98) / (high - low).max()
+    scale = 2 * u(0.82, 0.98) / (high - low).max()
     room = 1 - scale * (high - low) / 2
     return matrix * scale, u(-1, 1, 2) * room - scale * (low + high) / 2
 
@@ -244,13 +244,13 @@ def _pose(points: np.ndarray, u):
 def _background(x, y, rng) -> np.ndarray:
     """A studio's white or grey, or a tinted wall; at times a floor, or a ball of any colour."""
     u = rng.uniform
-    wall = np.full(3, u(150, 255)) + u(-8, 8, 3)
+    wall = np.full(3, u(130, 240)) + u(-8, 8, 3)
     if u() < 0.4:
         wall = (wall + _shade(rng.choice(COLOURS), u)) / 2
     canvas = wall * (1 + u(-0.15, 0.15) * y)[..., None]
     if u() < 0.35:
         canvas[y > u(0.3, 0.9) + u(-0.2, 0.2) * x] *= u(0.5, 0.9)
-    if u() < 0.25:
+    if u() < 0.15:
         ball = np.hypot(x - u(-1, 1), y - u(-1, 1)) < u(0.1, 0.4)
         canvas[ball] = _shade(rng.choice(COLOURS), u)
     return canvas
@@ -270,6 +270,6 @@ def _cloth(colour: str, x, y, rng) -> np.ndarray:
         "print": np.hypot(x - u(-0.2, 0.2), y - u(-0.3, 0.2)) < u(0.1, 0.22),
     }
     if u() < 0.4:
-        second = cloth[0, 0] * u(0.6, 1.5) if u() < 0.5 else _shade(rng.choice(COLOURS), u)
+        second = cloth[0, 0] * u(0.6, 1.5) if u() < 0.75 else _shade(rng.choice(COLOURS), u)
         cloth[patterns[rng.choice(list(patterns))]] = second
     return cloth * (1 + u(0, 0.12) * np.sin(u(2, 9) * across + 3 * np.sin(3 * along)))[..., None]

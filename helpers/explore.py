@@ -1,6 +1,8 @@
 """What the reader drags, types into or answers. All of it works without a network."""
 
+import base64
 import html
+import io
 import json
 import random
 from pathlib import Path
@@ -11,7 +13,9 @@ import numpy as np
 import pandas as pd
 from IPython.display import Javascript, display
 from jupyterquiz import display_quiz
+from PIL import Image
 
+from helpers import apparel
 from helpers.metrics import check_scores, check_y
 
 QUIZZES = Path(__file__).parent.parent / "notebooks" / "quizzes"
@@ -69,13 +73,61 @@ def answer_html(predict, text: str) -> str:
         scores = predict(text)
     except Exception as error:  # the reader's own predict may do anything
         return f"<p>{html.escape(f'{type(error).__name__}: {error}')}</p>"
+    return f"<p><i>{html.escape(text)}</i></p>{_bars(scores)}"
+
+
+def _bars(scores: dict) -> str:
     rows = "".join(
         f"<tr><td style='text-align:left'>{html.escape(str(label))}</td><td>{score:.2f}</td>"
         f"<td style='text-align:left'><div style='background:#0072B2;height:0.8em;"
         f"width:{200 * float(score):.0f}px'></div></td></tr>"
         for label, score in sorted(scores.items(), key=lambda item: -item[1])
     )
-    return f"<p><i>{html.escape(text)}</i></p><table>{rows}</table>"
+    return f"<table>{rows}</table>"
+
+
+def pick_picture(predict, pictures, names) -> None:
+    """Choose one of the pictures, or upload one; what ``predict(picture)`` answers appears below.
+
+    predict   a function from uint8 RGB of shape (size, size, 3) to {label: score from 0 to 1}.
+    pictures  uint8, shape (n, size, size, 3); an uploaded file of any kind is brought to this size.
+    names     what to call the pictures in the list, (n,).
+
+    A file that is no picture, or an error in predict, is answered in one line.
+    """
+    numbers = [(f"{number}: {name}", number) for number, name in enumerate(names)]
+    choice = widgets.Dropdown(options=numbers, description="Picture:")
+    upload = widgets.FileUpload(accept="image/*", description="Your own")
+    answer = widgets.HTML(picture_html(predict, pictures[0]))
+
+    def uploaded(change):
+        for file in change["new"]:
+            try:
+                picture = apparel.read(io.BytesIO(file["content"]), pictures.shape[1])
+            except Exception:  # a damaged file can raise nearly anything
+                answer.value = f"<p>{html.escape(file['name'])} cannot be read as a picture.</p>"
+            else:
+                answer.value = picture_html(predict, picture)
+
+    def chosen(change):
+        answer.value = picture_html(predict, pictures[change["new"]])
+
+    upload.observe(uploaded, names="value")
+    choice.observe(chosen, names="value")
+    box = widgets.VBox([widgets.HBox([choice, upload]), answer])
+    _show(box, "A list of pictures, and a button to upload one.", answer.value)
+
+
+def picture_html(predict, picture) -> str:
+    """The answer of pick_picture as HTML: the picture, and a bar for each label, best first."""
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "PNG")
+    code = base64.b64encode(file.getvalue()).decode()
+    image = f"<img src='data:image/png;base64,{code}' width='120' alt='the picture'>"
+    try:
+        return image + _bars(predict(picture))
+    except Exception as error:  # the reader's own predict may do anything
+        return image + f"<p>{html.escape(f'{type(error).__name__}: {error}')}</p>"
 
 
 def score_slider(labels, scores, moved: str) -> None:
@@ -215,7 +267,9 @@ def threshold_chart(counts: list[dict]) -> alt.FacetChart:
 def _show_chart(chart, sentence: str, table: str | None = None) -> None:
     alt.JupyterChart.enable_offline()
     options = {"renderer": "svg", "actions": False}  # SVG: text that a screen reader can read
-    _show(alt.JupyterChart(chart, embed_options=options), sentence, table)
+    widget = alt.JupyterChart(chart, embed_options=options)
+    widget._params = {}  # or the browser tells the kernel every move; without one that is an error
+    _show(widget, sentence, table)
 
 
 def _show(widget, sentence: str, static: str | None = None) -> None:

