@@ -1,6 +1,7 @@
 """What the multi-label notebooks share. Start a lesson with ``helpers.setup()``."""
 
 import contextlib
+import logging
 import math
 import os
 import random
@@ -17,11 +18,12 @@ def setup(seed: int = 0) -> None:
     library is loaded. A count that you set yourself (``OMP_NUM_THREADS``) is kept.
     Seeds ``random`` and NumPy, and PyTorch if it is already imported. Prints nothing.
     """
-    threads = str(usable_cores())
+    threads = os.environ.get("OMP_NUM_THREADS") or str(usable_cores())
     for variable in THREAD_VARIABLES:
         os.environ.setdefault(variable, threads)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # its sums differ between CPUs
+    logging.getLogger("tensorflow").addFilter(_is_error)  # it sets its own level when imported
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # it warns after a fork
@@ -34,6 +36,10 @@ def setup(seed: int = 0) -> None:
     if torch is not None:
         torch.manual_seed(seed)
         torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
+
+
+def _is_error(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.ERROR
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """Clothing pictures, one colour and one garment each: draw them, or read a folder of them."""
 
 import colorsys
+import os
 import re
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -44,7 +45,7 @@ def draw(folder, per_pair: int = 60, size: int = 64, seed: int = 0) -> Path:
         if not re.fullmatch(r"drawn_\d+\.png", file.name):
             raise ValueError(f"{folder} holds other files ({file.name}): name a new folder.")
         file.unlink()
-    for number, pair in enumerate(tqdm(PAIRS, "drawing", leave=False)):
+    for number, pair in enumerate(_bar(PAIRS, "drawing")):
         (folder / pair).mkdir(parents=True, exist_ok=True)
         for i in range(per_pair):
             picture = _picture(*pair.split("_"), size, np.random.default_rng([seed, number, i]))
@@ -83,7 +84,7 @@ def load(folder, size: int = 64, limit: int | None = None):
 
     with warnings.catch_warnings(), ThreadPoolExecutor(usable_cores()) as pool:
         warnings.simplefilter("ignore")  # Pillow warns about odd metadata
-        done = tqdm(pool.map(read_into, range(len(files))), "reading", len(files), leave=False)
+        done = _bar(pool.map(read_into, range(len(files))), "reading", len(files))
         good = np.fromiter(done, dtype=bool, count=len(files))
     if not good.any():
         raise ValueError(
@@ -109,6 +110,11 @@ def read(path, size: int = 64) -> np.ndarray:
             image = image.convert("RGBA")
             image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
         return np.asarray(image.convert("RGB").resize((size, size), Image.Resampling.BILINEAR))
+
+
+def _bar(steps, what: str, total: int | None = None):
+    silent = bool(os.environ.get("TQDM_DISABLE"))  # the bar of a notebook does not ask by itself
+    return tqdm(steps, what, total, delay=1, leave=False, disable=silent)
 
 
 def _find(folder: Path) -> tuple[list[tuple[str, Path]], list[str]]:

@@ -5,13 +5,15 @@ import html
 import io
 import json
 import random
+import re
 from pathlib import Path
 
 import altair as alt
 import ipywidgets as widgets
 import numpy as np
 import pandas as pd
-from IPython.display import Javascript, display
+from IPython.display import HTML, Javascript, display
+from IPython.utils.capture import capture_output
 from jupyterquiz import display_quiz
 from PIL import Image
 
@@ -26,20 +28,31 @@ def quiz(lesson: int) -> None:
     path = QUIZZES / f"{lesson:02d}.json"
     if not path.exists():
         raise FileNotFoundError(f"There is no quiz {path.name} in {path.parent}.")
-    # JupyterLab's MathJax hides its version, and the quiz would stop with an error on that.
-    display(Javascript("if (window.MathJax) MathJax.version ??= 'none';"))
     state = random.getstate()
     random.seed(f"quiz {lesson}")  # display_quiz draws its HTML id from random
     try:
-        display_quiz(str(path), shuffle_answers=False, max_width=720, colors=_QUIZ_COLORS)
+        with capture_output() as captured:
+            display_quiz(str(path), shuffle_answers=False, max_width=720, colors=_QUIZ_COLORS)
     finally:
         random.setstate(state)
+    page, script = (output.data for output in captured.outputs)
+    place = re.search(r'id="(\w+)"', page["text/html"])[1]
+    code = script["application/javascript"].replace(
+        # The script of a saved output may still wait for its place when the cell is run again.
+        "function try_show() {",
+        f"function try_show() {{\n  if (document.querySelector('#{place} .Quiz')) return;",
+    )
+    display(HTML(page["text/html"]))
+    # Quizzes hold no formulas. In JupyterLab the script would load another MathJax from the net.
+    display(Javascript("const MathJax = undefined;\n" + code))
 
 
 _QUIZ_COLORS = {
     "--jq-multiple-choice-bg": "#1f4e79",
     "--jq-many-choice-bg": "#1f4e79",
     "--jq-numeric-bg": "#1f4e79",
+    "--jq-correct-color": "#00865f",  # both readable on white and on black
+    "--jq-incorrect-color": "#d04a00",
 }
 
 
@@ -247,7 +260,7 @@ def threshold_chart(counts: list[dict]) -> alt.FacetChart:
     numbers = base.mark_text(align="left", dx=3).encode(text=alt.Text("figure:Q", format=".3f"))
     return (
         alt.layer(bars, numbers, data=alt.InlineData(values=rows))
-        .properties(width=150, height=20 * len(rows))
+        .properties(width=135, height=20 * len(rows))
         .facet(column=alt.Column("measure:N", title=None, sort=["precision", "recall", "F1"]))
         .add_params(slider)
         .transform_calculate(hits="datum.tp[round(100 * cut)] || 0",

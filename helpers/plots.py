@@ -1,5 +1,8 @@
 """Pictures of the lessons. Every picture is shown with a sentence for readers who cannot see it."""
 
+import base64
+import io
+
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
@@ -96,7 +99,7 @@ def reliability(y_true, models: dict, title: str, alt: str, bins: int = 10) -> N
             cells in its bin: a small marker away from the diagonal may be chance.
     """
     figure, axes = new(title, "mean probability in the bin", "share of positives", 5.5, 4)
-    axes.plot([0, 1], [0, 1], color="#777777", linestyle="--", label="calibrated")
+    axes.plot([0, 1], [0, 1], color="#777777", linestyle="--", label="perfect")
     for (name, y_score), color, marker in zip(models.items(), COLORS, MARKERS, strict=False):
         share, probability = calibration_curve(y_true, y_score, n_bins=bins)
         inner_edges = np.linspace(0, 1, bins + 1)[1:-1]  # as calibration_curve cuts them
@@ -107,6 +110,23 @@ def reliability(y_true, models: dict, title: str, alt: str, bins: int = 10) -> N
     axes.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03))
     axes.legend(frameon=False)
     show(figure, alt)
+
+
+def pictures(images, captions, title: str, alt: str, rows: int = 1) -> None:
+    """Small pictures in rows, each with a caption. images: uint8 RGB, (n, size, size, 3)."""
+    columns = len(images) // rows
+    figure, axes = plt.subplots(rows, columns, figsize=(8, 0.4 + 9.6 * rows / columns),
+                                squeeze=False, layout="constrained")  # fmt: skip
+    for place, image, caption in zip(axes.flat, images, captions, strict=True):
+        place.imshow(image)
+        place.set_title(caption, fontsize=7)
+        place.axis("off")
+    figure.suptitle(title, x=0.01, ha="left", fontsize=11)
+    file = io.BytesIO()  # as JPEG: a photo or a noisy drawing is many times larger as PNG
+    figure.savefig(file, format="jpeg", dpi=75, pil_kwargs={"quality": 60})
+    plt.close(figure)
+    data = {"image/jpeg": base64.b64encode(file.getvalue()).decode(), "text/plain": alt}
+    display(data, metadata={"image/jpeg": {"alt": alt}}, raw=True)
 
 
 def _matrix_ticks(axes, columns, rows) -> None:

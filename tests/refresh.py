@@ -100,7 +100,7 @@ def height(cell) -> int:
         content = output.get("data", {})
         text = output.get("text") or content.get("text/plain", "")
         rows = content.get("text/html", "").count("<tr")
-        if "image/png" in content:
+        if "image/png" in content or "image/jpeg" in content:
             pixels += 410
         else:
             pixels += 45 + 42 * rows if rows else 15 + 23 * wrapped(text, 72)

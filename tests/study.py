@@ -87,7 +87,7 @@ def known_labels_loss(y_true, y_score):
     y_true = ops.cast(y_true, y_score.dtype)
     known = ops.cast(y_true >= 0, y_score.dtype)
     loss = ops.binary_crossentropy(ops.maximum(y_true, 0), y_score)
-    return ops.sum(known * loss, axis=-1) / ops.sum(known, axis=-1)
+    return ops.sum(known * loss, axis=-1) / ops.maximum(ops.sum(known, axis=-1), 1)
 
 
 def recolour(images, y, random):
@@ -141,9 +141,10 @@ def remedied(images, y, remedy, seed):
 
 def held_out_row(images, pairs, y, parts, held_out, remedy, seed):
     """Train without the pictures of one pair, then ask for their labels."""
-    keras.utils.set_random_seed(seed)
     train_rows = parts[0][pairs[parts[0]] != held_out]
     x_train, y_train = remedied(images[train_rows], y[train_rows], remedy, seed)
+    keras.backend.clear_session()  # or 45 networks stay in memory
+    keras.utils.set_random_seed(seed)
     model = small_resnet(SIZE)
     train_network(model, x_train, y_train, known_labels_loss, REMEDIES[remedy])
     unseen = pairs == held_out

@@ -1,13 +1,16 @@
 """What stands in the page when nothing runs, and what the browser computes when it does."""
 
+import io
 import json
 import re
+from datetime import datetime
 
 import altair as alt
 import ipywidgets
 import numpy as np
 import pytest
 import vl_convert
+from PIL import Image
 from sklearn.metrics import precision_recall_fscore_support
 
 from helpers import explore, metrics
@@ -157,3 +160,49 @@ def test_try_it_answers_what_is_typed_and_stores_the_example(shown):
     box, answer = ipywidgets.widgets.widget._instances[shown[0][WIDGET]["model_id"]].children
     box.value = TYPED
     assert answer.value == explore.answer_html(predict, TYPED)
+
+
+def file_bytes(size=(30, 20)):
+    file = io.BytesIO()
+    Image.new("RGB", size, "#c83232").save(file, "JPEG")
+    return file.getvalue()
+
+
+def uploaded(content, name="mine.jpg"):
+    file = {"name": name, "type": "image/jpeg", "size": len(content), "content": content}
+    return (file | {"last_modified": datetime.now()},)
+
+
+@pytest.fixture
+def picker(monkeypatch):
+    """The parts of pick_picture over three plain pictures: the list, the button, the answer."""
+    boxes = []
+    monkeypatch.setattr(explore, "_show", lambda box, *_: boxes.append(box))
+    pictures = np.stack([np.full((8, 8, 3), value, dtype=np.uint8) for value in (0, 100, 200)])
+    explore.pick_picture(lambda p: {"red": p[..., 0].mean() / 255}, pictures, ["a", "b", "c"])
+    (row, answer) = boxes[0].children
+    return *row.children, answer
+
+
+def test_a_chosen_and_an_uploaded_picture_get_their_scores(picker):
+    choice, upload, answer = picker
+    assert "0.00" in answer.value and "data:image/png;base64," in answer.value
+    choice.value = 2
+    assert "0.78" in answer.value
+    assert explore.apparel.read(io.BytesIO(file_bytes()), 8).shape == (8, 8, 3)
+    upload.value = uploaded(file_bytes())
+    assert "0.78" in answer.value and "<b>" not in answer.value
+
+
+def test_a_file_that_is_no_picture_gets_a_sentence_with_its_name_escaped(picker):
+    _, upload, answer = picker
+    upload.value = uploaded(b"no picture", "<b>x.jpg")
+    assert answer.value == "<p>&lt;b&gt;x.jpg cannot be read as a picture.</p>"
+
+
+def test_an_error_in_predict_is_shown_below_the_picture():
+    def predict(picture):
+        raise ValueError("5 < 6")
+
+    shown = explore.picture_html(predict, np.zeros((4, 4, 3), np.uint8))
+    assert shown.startswith("<img") and "ValueError: 5 &lt; 6" in shown

@@ -91,8 +91,8 @@ def test_four_in_five_code_cells_are_compared(code):
 def test_every_picture_has_alt_text(code):
     for cell in code:
         for output in cell.outputs:
-            if "image/png" in output.get("data", {}):
-                alt = output.metadata.get("image/png", {}).get("alt", "")
+            for kind in {"image/png", "image/jpeg"} & set(output.get("data", {})):
+                alt = output.metadata.get(kind, {}).get("alt", "")
                 assert len(alt) > 30, cell.source
 
 

@@ -43,9 +43,7 @@ def unseen_pairs(function):
     if value & {"green_pants", "black_dress", "green_shirt", "brown_dress"}:
         return "Use only the colours and garments that occur in seen."
     if value != expected:
-        return (
-            f"For {seen} it must give {sorted(expected)}, but it gives {sorted(value, key=str)}."
-        )
+        return f"For {seen} it must give {sorted(expected)}, but it gives {sorted(value, key=str)}."
 
 
 def one_of_each(function):
