@@ -41,6 +41,7 @@ c.JupyterHub.authenticator_class = "dummy"
 c.Authenticator.allow_all = True
 c.JupyterHub.spawner_class = "simple"  # processes of one user: for a trial, not for a class
 c.SimpleLocalProcessSpawner.home_dir_template = "{folder}/home/{{username}}"
+c.Spawner.cmd = ["{python}", "-m", "jupyterhub.singleuser"]
 c.Spawner.args = {root_argument}
 c.Spawner.start_timeout = 300
 c.Spawner.http_timeout = 300
@@ -149,6 +150,7 @@ def start_hub(folder: Path) -> tuple[subprocess.Popen, str]:
     port, hub_port, api_port = free_port(), free_port(), free_port()
     settings = CONFIG.format(
         port=port, hub_port=hub_port, api_port=api_port, proxy=proxy, folder=folder, token=TOKEN,
+        python=sys.executable,
         root_argument=["--allow-root"] if os.geteuid() == 0 else [],
     )  # fmt: skip
     (folder / "jupyterhub_config.py").write_text(settings)
