@@ -19,6 +19,7 @@ import numpy as np
 import refresh
 import small_machine
 
+os.environ["TQDM_DISABLE"] = "1"
 README = Path(__file__).parent.parent / "README.md"
 
 
