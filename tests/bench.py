@@ -1,6 +1,6 @@
 """Measure what the README claims, on this machine, and write its two tables.
 
-    python tests/bench.py            everything, and the README is written (about 25 minutes)
+    python tests/bench.py            everything, and the README is written (about 10 minutes)
     python tests/bench.py embed gru  only these rows, printed
 
 Each row compares two ways to do the same work in one run: the ratio means something on another

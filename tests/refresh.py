@@ -31,15 +31,20 @@ SOLUTION = re.compile(r"<details><summary>Solution</summary>.*?</details>", re.S
 def run(path: Path, folder: Path | None = None) -> nbformat.NotebookNode:
     """Execute a notebook in a fresh kernel, in its own folder, and return it."""
     notebook = nbformat.read(path, as_version=4)
+    execute(notebook, folder or path.parent)
+    return notebook
+
+
+def execute(notebook: nbformat.NotebookNode, folder: Path) -> None:
+    """Run every cell in a fresh kernel that stands in the folder."""
     os.environ["TQDM_DISABLE"] = "1"  # a progress bar never compares equal
     NotebookClient(
         notebook,
         timeout=600,
         kernel_name="python3",
         store_widget_state=False,
-        resources={"metadata": {"path": str(folder or path.parent)}},
+        resources={"metadata": {"path": str(folder)}},
     ).execute()
-    return notebook
 
 
 def normalise(notebook: nbformat.NotebookNode) -> None:

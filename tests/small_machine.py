@@ -16,7 +16,6 @@ from pathlib import Path
 
 import nbformat
 import refresh
-from nbclient import NotebookClient
 
 GIGABYTE = 2**30
 GROUPS = Path("/sys/fs/cgroup")
@@ -109,8 +108,7 @@ def inside(path: Path) -> None:
     input()
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell(PEAK))
-    folder = {"metadata": {"path": str(path.parent)}}
-    NotebookClient(notebook, timeout=600, kernel_name="python3", resources=folder).execute()
+    refresh.execute(notebook, path.parent)
     print(notebook.cells[-1].outputs[0].text)
 
 
