@@ -42,6 +42,11 @@ def _is_error(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.ERROR
 
 
+def no_bars() -> bool:
+    """True where TQDM_DISABLE is set: the progress bar of a notebook does not ask by itself."""
+    return bool(os.environ.get("TQDM_DISABLE"))
+
+
 @contextlib.contextmanager
 def quiet():
     """Throw away what C libraries write to the error stream inside this block.

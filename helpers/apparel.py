@@ -1,7 +1,6 @@
 """Clothing pictures, one colour and one garment each: draw them, or read a folder of them."""
 
 import colorsys
-import os
 import re
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 from tqdm.auto import tqdm
 
-from . import usable_cores
+from helpers import no_bars, usable_cores
 
 _HSV = {  # of each colour: the ranges of its hue (degrees), saturation and value
     "black": ((0, 360), (0, 0.35), (0.03, 0.2)),
@@ -113,8 +112,7 @@ def read(path, size: int = 64) -> np.ndarray:
 
 
 def _bar(steps, what: str, total: int | None = None):
-    silent = bool(os.environ.get("TQDM_DISABLE"))  # the bar of a notebook does not ask by itself
-    return tqdm(steps, what, total, delay=1, leave=False, disable=silent)
+    return tqdm(steps, what, total, delay=1, leave=False, disable=no_bars())
 
 
 def _find(folder: Path) -> tuple[list[tuple[str, Path]], list[str]]:

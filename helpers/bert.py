@@ -1,7 +1,6 @@
 """Load a BERT (the packaged one, a folder or a hub name) and turn texts into vectors."""
 
 import hashlib
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,6 +10,8 @@ from huggingface_hub.errors import HFValidationError
 from torch.nn.utils.rnn import pad_sequence
 from tqdm.auto import tqdm
 from transformers import AutoModel, AutoTokenizer
+
+from helpers import no_bars
 
 # model.safetensors as published in sentence-transformers/all-MiniLM-L6-v2
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -150,8 +151,7 @@ def embed(texts, tokenizer, model, pool="mean"):
         module.training = False
     batches = _batches(ids)
     if len(batches) > 1:
-        silent = bool(os.environ.get("TQDM_DISABLE"))  # a notebook's bar does not ask by itself
-        batches = tqdm(batches, desc="embed", delay=1, leave=False, disable=silent)
+        batches = tqdm(batches, desc="embed", delay=1, leave=False, disable=no_bars())
     try:
         with torch.no_grad():
             for rows in batches:

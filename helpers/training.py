@@ -2,12 +2,13 @@
 
 import copy
 import math
-import os
 
 import pandas as pd
 import torch
 from torch import nn
 from tqdm.auto import tqdm
+
+from helpers import no_bars
 
 
 def fit(model, train_loader, dev_metric, epochs, optimizer=None, loss_function=None):
@@ -39,9 +40,8 @@ def fit(model, train_loader, dev_metric, epochs, optimizer=None, loss_function=N
     optimizer = optimizer or torch.optim.AdamW(model.parameters())
     loss_function = loss_function or nn.BCEWithLogitsLoss()
     history, best, weights = [], None, None
-    silent = bool(os.environ.get("TQDM_DISABLE"))  # the bar of a notebook does not ask by itself
     total = epochs * len(train_loader)
-    with tqdm(total=total, unit="batch", delay=1, disable=silent) as bar:
+    with tqdm(total=total, unit="batch", delay=1, disable=no_bars()) as bar:
         try:
             for epoch in range(1, epochs + 1):
                 loss = _train_epoch(model, train_loader, optimizer, loss_function, bar)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def memory_group(limit: int):
     """A control group (version 2, else 1) that may use ``limit`` bytes; PermissionError if not
     allowed. Yields the file that a process number is written to."""
     second = (GROUPS / "cgroup.controllers").exists()
-    group = (GROUPS if second else GROUPS / "memory") / f"lesson-{os.getpid()}"
+    group = (GROUPS if second else GROUPS / "memory") / f"lesson-{uuid.uuid4().hex}"
     try:
         group.mkdir()
         (group / ("memory.max" if second else "memory.limit_in_bytes")).write_text(str(limit))

@@ -298,12 +298,16 @@ def test_a_typed_plot_gets_genres_and_html_stays_text(browser, lab, model):
         assert page.evaluate("window.harm") is None
 
 
+def shown_in(page):
+    return page.locator(".jp-OutputArea .Quiz")
+
+
 def test_a_quiz_gives_the_reason_for_every_answer(browser, lab):
     questions = json.loads((NOTEBOOKS / "quizzes" / "03.json").read_text())
     code = "from helpers import explore\n\nexplore.quiz(3)"
     with opened(browser, lab, "quiz.ipynb", code) as page:
         run_all(page)
-        shown = page.locator(".Quiz")
+        shown = shown_in(page)
         playwright.expect(shown).to_have_count(len(questions))
         for number, question in enumerate(questions):
             feedback = shown.nth(number).locator(".Feedback")
@@ -312,6 +316,16 @@ def test_a_quiz_gives_the_reason_for_every_answer(browser, lab):
                 playwright.expect(feedback).to_have_text(option["feedback"])
                 kind = "correct" if option["correct"] else "incorrect"
                 playwright.expect(feedback).to_have_class(f"Feedback {kind}")
+        saved(page, lab[1] / "quiz.ipynb")
+    with opened(browser, lab, "quiz.ipynb") as page:  # the saved quiz must not stand beside the new
+        playwright.expect(shown_in(page)).to_have_count(len(questions))
+        page.to_kernel.clear()
+        choose(page, "Run", "Run All Cells")
+        while "execute_request" not in str(page.to_kernel):
+            page.wait_for_timeout(100)
+        page.wait_for_function(FINISHED)
+        page.wait_for_timeout(1500)  # the quiz waits up to a second for its place
+        playwright.expect(shown_in(page)).to_have_count(len(questions))
 
 
 def test_a_solution_typed_into_its_exercise_is_right_and_counted(browser, lab):

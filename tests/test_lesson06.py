@@ -10,7 +10,6 @@ import nbformat
 import numpy as np
 import pandas as pd
 import refresh
-from nbclient import NotebookClient
 from PIL import Image
 
 from helpers import apparel
@@ -102,7 +101,6 @@ def test_the_lesson_runs_on_a_folder_of_photos(tmp_path):
     changed[0].source = changed[0].source.replace(
         line, f"folder, SIZE = {str(photos(tmp_path))!r}, 40"
     )
-    place = {"metadata": {"path": str(LESSON.parent)}}
-    NotebookClient(notebook, timeout=600, kernel_name="python3", resources=place).execute()
+    refresh.execute(notebook, LESSON.parent)
     printed = "".join(output.get("text", "") for output in changed[0].outputs)
     assert "Left out files that cannot be read (3)" in printed and "(1917, 40, 40, 3)" in printed

@@ -1,15 +1,19 @@
 """The talk that the slide metadata give, and the copy of the lessons for handing out."""
 
+import base64
+import io
 import re
 import subprocess
 import sys
 
 import nbformat
+import numpy as np
 import pytest
 import refresh
 from bs4 import BeautifulSoup
 from nbconvert import SlidesExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image, ImageChops
 
 PATHS = refresh.lessons([])
 SOLUTION = re.compile(r"<summary>Solution</summary>\s*```python\n(.*?)```", re.S)
@@ -28,6 +32,27 @@ def talk():
     notebook = nbformat.read(refresh.lessons(["03"])[0], as_version=4)
     html, _ = SlidesExporter().from_notebook_node(notebook)
     return notebook, BeautifulSoup(html, "html.parser").select(".slides > section")
+
+
+def test_a_picture_with_fewer_colors_looks_the_same():
+    shades = np.linspace(0, 255, 200 * 300 * 3).reshape(200, 300, 3).astype(np.uint8)
+    pictures = [Image.fromarray(shades).convert("RGBA")]
+    for _ in range(2):
+        file = io.BytesIO()
+        pictures[-1].save(file, "PNG")
+        code = refresh.fewer_colors(base64.b64encode(file.getvalue()).decode())
+        pictures.append(Image.open(io.BytesIO(base64.b64decode(code))))
+    before, after, again = (picture.convert("RGB") for picture in pictures)
+    assert np.asarray(ImageChops.difference(before, after)).mean() < 2
+    assert again == after
+
+
+@pytest.mark.parametrize("path", refresh.lessons([]), ids=lambda path: path.stem)
+def test_stored_pictures_went_through_refresh(path):
+    for cell in nbformat.read(path, as_version=4).cells:
+        for output in cell.get("outputs", []):
+            png = output.get("data", {}).get("image/png")
+            assert png is None or refresh.fewer_colors(png) == png
 
 
 def test_slide_types_of_a_small_lesson():
