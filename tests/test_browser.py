@@ -39,6 +39,30 @@ FINISHED = f"""{KERNEL_STATUS} === 'idle' && {CODE}.every(cell => cell.execution
     && ({CODE}.every(cell => cell.executionCount !== null)
     || {CODE}.some(cell => cell.outputs.toJSON().some(output => output.output_type === 'error')))"""
 
+# What cannot be read in a cell: wider than its place, or with less contrast than WCAG's 4.5 to 1.
+# Code in the text is left to JupyterLab's own colours; a chart (svg) has its own white ground.
+UNREADABLE = f"""number => {{
+    const cell = {PANEL}.content.widgets[number].node, found = [];
+    const ancestors = e => e ? [e, ...ancestors(e.parentElement)] : [];
+    const rgba = color => color.match(/[\\d.]+/g).map(Number);
+    const light = ([r, g, b]) => [[r, .2126], [g, .7152], [b, .0722]].reduce((sum, [v, weight]) =>
+        sum + weight * (v <= 10 ? v / 3295 : ((v / 255 + .055) / 1.055) ** 2.4), 0);
+    for (const e of cell.querySelectorAll('.jp-OutputArea-output, .jp-OutputArea-output *, '
+                                          + '.jp-RenderedMarkdown, .jp-RenderedMarkdown *')) {{
+        if (!e.getBoundingClientRect().width || e.closest('svg, mjx-container')) continue;
+        const style = getComputedStyle(e);
+        if (style.overflowX !== 'visible' && e.scrollWidth > e.clientWidth + 2)
+            found.push(`${{e.className || e.tagName}}: ${{e.scrollWidth}} in ${{e.clientWidth}}`);
+        if (![...e.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())
+            || e.closest('pre code')) continue;
+        const ground = ancestors(e).map(a => rgba(getComputedStyle(a).backgroundColor))
+            .find(color => color.length === 3 || color[3] > .5) || [255, 255, 255];
+        const [dark, bright] = [light(ground), light(rgba(style.color))].sort((a, b) => a - b);
+        if ((bright + .05) / (dark + .05) < 4.5)
+            found.push(`contrast: ${{e.textContent.slice(0, 60)}}`);
+    }}
+    return found; }}"""
+
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
@@ -183,6 +207,24 @@ def show(page, number):
     page.wait_for_function(f"number => {PANEL}.content.widgets[number].isVisible", arg=number)
 
 
+def unreadable(page):
+    """What cannot be read in half the width of a laptop, in the dark and in the light theme."""
+    page.set_viewport_size({"width": 683, "height": 900})
+    page.evaluate("jupyterapp.shell.collapseLeft()")
+    found = []
+    for theme in ("Dark", "Light"):
+        page.evaluate(
+            "theme => jupyterapp.commands.execute('apputils:change-theme', { theme })",
+            f"JupyterLab {theme}",
+        )
+        is_light = str(theme == "Light").lower()
+        page.wait_for_function(f"document.body.dataset.jpThemeLight === '{is_light}'")
+        for number in range(page.evaluate(f"{PANEL}.content.widgets.length")):
+            show(page, number)
+            found += [(theme, number, what) for what in page.evaluate(UNREADABLE, number)]
+    return found
+
+
 def type_and_run(page, number, source):
     """Replace what stands in a cell and run it with Shift+Enter."""
     show(page, number)
@@ -213,10 +255,11 @@ def texts(cell, *kinds):
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_a_lesson_runs_from_the_menu(browser, lab, name):
+def test_a_lesson_runs_from_the_menu_and_can_be_read(browser, lab, name):
     with opened(browser, lab, name) as page:
         run_all(page)
         cells = saved(page, lab[1] / name).cells
+        assert unreadable(page) == []
     code = [cell for cell in cells if cell.cell_type == "code"]
     assert [text for cell in code for text in texts(cell, "error", "stderr")] == []
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
