@@ -21,6 +21,7 @@ import refresh
 import small_machine
 
 os.environ["TQDM_DISABLE"] = "1"
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"  # setup() turns it off; the large networks gain from it
 README = Path(__file__).parent.parent / "README.md"
 
 
@@ -71,7 +72,7 @@ def thresholds():
 def folds():
     import helpers
 
-    with helpers.quiet():  # but no setup(): it turns off oneDNN, which the large networks gain from
+    with helpers.quiet():
         import keras
     from sklearn.datasets import make_multilabel_classification
     from sklearn.model_selection import RepeatedKFold
