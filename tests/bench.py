@@ -25,28 +25,39 @@ os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"  # setup() turns it off; the large net
 README = Path(__file__).parent.parent / "README.md"
 
 
-def seconds(*functions, rounds=5) -> list[float]:
-    """The median time of a call of each function, after one call to warm up.
+def medians(*functions, rounds) -> list[float]:
+    """The median of the numbers that each function returns.
 
-    They take turns, so that a slow moment of the machine hits all of them.
+    The functions take turns, so that a slow moment of the machine hits all of them.
     """
-    times = [[] for _ in functions]
-    for _ in range(rounds + 1):
-        for function, found in zip(functions, times, strict=True):
-            start = time.perf_counter()
-            function()
-            found.append(time.perf_counter() - start)
-    return [float(np.median(found[1:])) for found in times]
+    found = [[function() for function in functions] for _ in range(rounds)]
+    return np.median(found, axis=0).tolist()
+
+
+def seconds(*functions, rounds=5) -> list[float]:
+    """The median time of a call of each function, after one call to warm up."""
+
+    def timed(function):
+        start = time.perf_counter()
+        function()
+        return time.perf_counter() - start
+
+    for function in functions:
+        function()
+    return medians(*(partial(timed, function) for function in functions), rounds=rounds)
+
+
+def python(code: str, *arguments: str) -> float:
+    """The number that a fresh Python prints, with no thread setting of ours."""
+    variables = {name: value for name, value in os.environ.items() if "NUM_THREADS" not in name}
+    command = [sys.executable, "-c", code, *arguments]
+    return float(subprocess.run(command, env=variables, capture_output=True, check=True).stdout)
 
 
 def import_helpers():
     code = "import time; start = time.perf_counter(); import {}; print(time.perf_counter() - start)"
-    took = {"helpers": [], "torch": []}
-    for _ in range(7):
-        for name, found in took.items():
-            run = [sys.executable, "-c", code.format(name)]
-            found.append(float(subprocess.run(run, capture_output=True, check=True).stdout))
-    ours, other = (float(np.median(found)) for found in took.values())
+    imports = (partial(python, code.format(name)) for name in ("helpers", "torch"))
+    ours, other = medians(*imports, rounds=7)
     yield "`import helpers`", f"{ours * 1000:.0f} ms", "`import torch`", other / ours
 
 
@@ -159,7 +170,7 @@ def networks():
     random = np.random.default_rng(0)
     images = random.integers(0, 256, (64, 96, 96, 3), dtype=np.uint8)
     y = random.integers(0, 2, (64, 11)).astype("float32")
-    speed, size = {}, {}
+    fits, size = [], {}
     builders = {
         "small_xception": lambda: study.small_xception(96),
         "small_resnet": lambda: study.small_resnet(96),
@@ -172,14 +183,12 @@ def networks():
         base = build(include_top=False, weights=None, input_shape=(96, 96, 3))
         return study.end(picture, base(x), 11, "sigmoid")
 
-    fits = []
     for name, build in builders.items():
         model = build()
         model.compile("adamw", "binary_crossentropy", jit_compile=False)
         fits.append(partial(model.fit, images, y, batch_size=32, verbose=0))
         size[name] = model.count_params()
-    for name, took in zip(builders, seconds(*fits), strict=True):
-        speed[name] = len(images) / took
+    speed = dict(zip(builders, len(images) / np.array(seconds(*fits)), strict=True))
     for small, large in [("small_xception", "Xception"), ("small_resnet", "ResNet50V2")]:
         yield (
             f"training `{small}`, {size[small]:,} parameters, 96 x 96",
@@ -190,7 +199,8 @@ def networks():
 
 
 GRU = """
-import helpers, os, sys, time
+import helpers, sys, time
+helpers._cpu_quota = lambda: 1  # in a container the process's group is the root it looks at
 if sys.argv[1] == "set":
     helpers.setup()
 import torch
@@ -215,24 +225,14 @@ def gru():
         print(f"No quota can be set here ({error}): the row on threads is left out.")
         return
     (group / "cpu.cfs_quota_us").write_text("100000")
-    variables = {name: value for name, value in os.environ.items() if "NUM_THREADS" not in name}
     join = f"import os; open({str(group / 'cgroup.procs')!r}, 'w').write(str(os.getpid()))\n"
-    code = join + QUOTA.format(quota="100000", period="100000") + GRU
-    took = {"set": [], "none": [], "16": []}
-    for _ in range(3):
-        for setting, found in took.items():
-            result = subprocess.run([sys.executable, "-c", code, setting], env=variables,
-                                    text=True, capture_output=True, check=True)  # fmt: skip
-            found.append(float(result.stdout))
+    settings = (partial(python, join + GRU, setting) for setting in ("set", "none", "16"))
+    ours, here, sixteen = medians(*settings, rounds=3)
     group.rmdir()
-    ours, here, sixteen = (float(np.median(found)) for found in took.values())
     row = "a GRU step in a quota of one core, threads set", f"{ours * 1000:.0f} ms"
     yield *row, f"PyTorch's own setting here, {os.cpu_count()} threads", here / ours
     yield *row, "16 threads, as where it sees 16 cores", sixteen / ours
 
-
-# Inside a container the group of the process is the root that helpers looks at.
-QUOTA = "import helpers; helpers._cpu_quota = lambda: {quota} / {period}\n"
 
 ROWS = [import_helpers, thresholds, folds, embed, jpegs, networks, gru]
 

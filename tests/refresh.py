@@ -31,10 +31,10 @@ SLIDE_HEIGHT = 620  # pixels of nbconvert's 700; the rest is margin
 SOLUTION = re.compile(r"<details><summary>Solution</summary>.*?</details>", re.S)
 
 
-def run(path: Path, folder: Path | None = None) -> nbformat.NotebookNode:
+def run(path: Path) -> nbformat.NotebookNode:
     """Execute a notebook in a fresh kernel, in its own folder, and return it."""
     notebook = nbformat.read(path, as_version=4)
-    execute(notebook, folder or path.parent)
+    execute(notebook, path.parent)
     return notebook
 
 

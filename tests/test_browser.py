@@ -341,7 +341,7 @@ def test_a_typed_plot_gets_genres_and_html_stays_text(browser, lab, model):
         assert page.evaluate("window.harm") is None
 
 
-def shown_in(page):
+def questions_in(page):
     return page.locator(".jp-OutputArea .Quiz")
 
 
@@ -350,7 +350,7 @@ def test_a_quiz_gives_the_reason_for_every_answer(browser, lab):
     code = "from helpers import explore\n\nexplore.quiz(3)"
     with opened(browser, lab, "quiz.ipynb", code) as page:
         run_all(page)
-        shown = shown_in(page)
+        shown = questions_in(page)
         playwright.expect(shown).to_have_count(len(questions))
         for number, question in enumerate(questions):
             feedback = shown.nth(number).locator(".Feedback")
@@ -361,14 +361,17 @@ def test_a_quiz_gives_the_reason_for_every_answer(browser, lab):
                 playwright.expect(feedback).to_have_class(f"Feedback {kind}")
         saved(page, lab[1] / "quiz.ipynb")
     with opened(browser, lab, "quiz.ipynb") as page:  # the saved quiz must not stand beside the new
-        playwright.expect(shown_in(page)).to_have_count(len(questions))
+        playwright.expect(questions_in(page)).to_have_count(len(questions))
         page.to_kernel.clear()
         choose(page, "Run", "Run All Cells")
-        while "execute_request" not in str(page.to_kernel):
+        for _ in range(300):
+            if "execute_request" in str(page.to_kernel):
+                break
             page.wait_for_timeout(100)
+        assert "execute_request" in str(page.to_kernel)
         page.wait_for_function(FINISHED)
         page.wait_for_timeout(1500)  # the quiz waits up to a second for its place
-        playwright.expect(shown_in(page)).to_have_count(len(questions))
+        playwright.expect(questions_in(page)).to_have_count(len(questions))
 
 
 def test_a_solution_typed_into_its_exercise_is_right_and_counted(browser, lab):

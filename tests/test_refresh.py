@@ -47,7 +47,7 @@ def test_a_picture_with_fewer_colors_looks_the_same():
     assert again == after
 
 
-@pytest.mark.parametrize("path", refresh.lessons([]), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_stored_pictures_went_through_refresh(path):
     for cell in nbformat.read(path, as_version=4).cells:
         for output in cell.get("outputs", []):
