@@ -22,6 +22,9 @@ YES, NO = {"1", "1.0", "true", "yes", "y", "t"}, {"0", "0.0", "false", "no", "n"
 PARTS = {"train": "train", "training": "train", "trn": "train", "test": "test", "testing": "test"}
 PARTS |= dict.fromkeys("dev devel development val valid validation".split(), "dev")
 SCORES = {"score", "prob", "probability", "confidence", "weight", "value"}
+LIST = re.compile(
+    r'"?[\[({]|(\w+\.)?(array|set|frozenset|list|tuple|dict|tensor|Index|Counter|OrderedDict)\('
+)
 FILES = {
     rb"PK\x03\x04": "an Excel workbook or a zip file: save the sheet as 'CSV UTF-8', or unpack it",
     rb"\xd0\xcf\x11\xe0": "an old Excel workbook: save the sheet as 'CSV UTF-8'",
@@ -38,9 +41,14 @@ def load(path: Path, text, labels, names, separator, encoding) -> tuple[pd.DataF
     the sentences to print."""
     one = isinstance(labels, (str, int))
     columns = [labels] if one else list(labels)
-    table, said, where = read(path, [text, *columns], encoding), [], ""
+    table, where = read(path, [text, *columns], encoding), ""
+    said = table.attrs.get("said", [])
     try:
         texts = _texts(column(table, text), text, said)
+        if isinstance(text, int) and texts[0].lower() in ("text", "sentence", "comment", "content"):
+            said.append(
+                f"Is the first row, {texts[0]!r}, a header? Then give names, not positions."
+            )
         names = None if names is None else _names(names)
         fields = [column(table, name) for name in columns]
         if one:
@@ -173,13 +181,14 @@ def _csv_table(content: str, wanted: list, suffix: str) -> pd.DataFrame:
     else:
         mark = max("\t,;|" if suffix == ".tsv" else ",;\t|", key=fit)
     ways = (_by_line, _quoted) if mark == "\t" or '"' not in content else (_quoted, _by_line)
-    try:
-        return _even(ways[0](content, mark), named)
-    except ValueError as problem:
-        try:
-            return _even(ways[1](content, mark), named)
-        except ValueError:
-            raise problem from None
+    problems = []
+    for spare in (0, 0.01):
+        for way in ways:
+            try:
+                return _even(way(content, mark), named, spare)
+            except ValueError as error:
+                problems.append(error)
+    raise problems[0]
 
 
 def _quoted(content: str, mark: str) -> list:
@@ -202,20 +211,27 @@ def _by_line(content: str, mark: str) -> list:
     return list(enumerate(rows, 1))
 
 
-def _even(rows: list, named: bool) -> pd.DataFrame:
-    """Every row has the fields of the header, or of most rows where there is no header."""
+def _even(rows: list, named: bool, spare: float) -> pd.DataFrame:
+    """Every row has the fields of the header, or of most rows where there is no header. A share of
+    other rows may be left out (The Movies Dataset has 6 in 45,000); attrs says so."""
     rows = [(line, row) for line, row in rows if len(row) > 1 or row and row[0].strip()]
     header = [field.strip() for field in rows.pop(0)[1]] if named else None
     while header and not header[-1]:
         header.pop()
     width = len(header) if named else Counter(len(row) for _, row in rows).most_common(1)[0][0]
-    for line, row in rows:
-        if len(row) < width or "".join(row[width:]).strip():
-            raise ValueError(
-                f"line {line} has {len(row)} fields and not {width}; a field that holds the "
-                "separator must stand in quotes"
-            )
-    return pd.DataFrame([row[:width] for _, row in rows], columns=header, dtype=object)
+    odd = [row for row in rows if len(row[1]) < width or "".join(row[1][width:]).strip()]
+    if len(odd) > spare * len(rows):
+        raise ValueError(
+            f"line {odd[0][0]} has {len(odd[0][1])} fields and not {width}; a field that holds "
+            f"the separator must stand in quotes"
+        )
+    lines = {line for line, _ in odd}
+    rows = [row[:width] for line, row in rows if line not in lines]
+    table = pd.DataFrame(rows, columns=header, dtype=object)
+    if lines:
+        left = f"{_many(len(lines), 'line')} with another number of fields left out"
+        table.attrs["said"] = [f"{left}, the first is line {min(lines)}."]
+    return table
 
 
 def column(table: pd.DataFrame, name) -> list:
@@ -264,7 +280,7 @@ def _texts(fields: list, name, said: list) -> list[str]:
 def _say_nothing(fields, meaning: str, said: list):
     words = Counter(field.strip() for field in fields if isinstance(field, str))
     words = {word: count for word, count in words.items() if word and word.lower() in NOTHING}
-    said += [f"{word!r} is {meaning} ({count:,} times)." for word, count in words.items()]
+    said += [f"{word!r} is {meaning} ({_many(count, 'time')})." for word, count in words.items()]
 
 
 def _own_parts(table: pd.DataFrame, used: set, said: list) -> list[str] | None:
@@ -279,7 +295,7 @@ def _own_parts(table: pd.DataFrame, used: set, said: list) -> list[str] | None:
             missing = {"train", "dev", "test"} - set(parts)
             said += [f"The file's own {name!r} has no {part}." for part in sorted(missing)]
             return parts
-        held = ", ".join(words.unique()[:4])
+        held = ", ".join(map(repr, words.unique()[:4]))
         said.append(f"{name!r} is no split into train, dev and test: it holds {held[:60]}.")
     return None
 
@@ -353,21 +369,21 @@ def _parsed(field, separator):
     if field.lower() in NOTHING:
         return []
     value = _literal(field)
-    if value is not None or separator or field[0] not in "[({":
+    if value is not None or separator or field[0] == '"' or not LIST.match(field):
         return field if value is None else value
     parts = re.split(r"[\n|;,]", field)  # a damaged list, or a name such as (un)fair
     odd = any(part.count(a) != part.count(b) for part in parts for a, b in ("[]", "()", "{}"))
     if odd or len(parts) == 1 and field[-1] in "])}" or re.match(r"""[\[({]\s*['"]""", field):
         raise ValueError(
-            f"{field[:60]!r} is neither a JSON nor a Python list; mend it, or give separator='|' if "
-            "it is a name."
+            f"{field[:60]!r} is neither a JSON nor a Python list; mend it, or, if it is a name, "
+            "give separator='|'."
         )
     return field
 
 
 def _literal(field: str):
     """The list or dictionary that a field spells in JSON, Python or NumPy, or None."""
-    if not re.match(r'"?[\[({]|(np\.|numpy\.)?(array|set|frozenset|tensor|Index)\(', field):
+    if not LIST.match(field):
         return None
     try:
         value = json.loads(field)
@@ -413,15 +429,13 @@ def _value(node):
 def _cutter(plain: list, separator, said: list):
     """How to cut the fields: at one mark for the whole column, so that the comma in
     ``News, sport|Music`` stays part of a name."""
-    if (
-        not separator
-        and plain
-        and all(re.fullmatch(r"(<[^<>\s][^<>\n]*>\s*)+", field) for field in plain)
-    ):
+    guess = plain and not separator
+    if guess and all(re.fullmatch(r"(<[^<>\s][^<>\n]*>\s*)+", field) for field in plain):
         return lambda field: [part.strip() for part in re.findall(r"<([^<>]+)>", field)]
-    if not separator and plain and all(re.fullmatch(r"[\d.\s]+", field) for field in plain):
+    if guess and all(re.fullmatch(r"[\d.\s]+", field) for field in plain):
         return str.split
-    counts = {mark: sum(mark in field for field in plain) for mark in "\n|;,"}
+    marked = [re.sub("&(amp|lt|gt|quot|#\\d+);", "", field) for field in plain]
+    counts = {mark: sum(mark in field for field in marked) for mark in "\n|;,"}
     mark, most = separator or next(filter(counts.get, counts), None), max(counts, key=counts.get)
     if mark is None:
         names = set(plain)
@@ -430,7 +444,7 @@ def _cutter(plain: list, separator, said: list):
                 said.append(f"Is {name!r} one label? If not, give separator={sign!r}.")
                 break
         return lambda field: [field]
-    if not separator and counts[mark] * 10 < counts[most]:
+    if guess and counts[mark] * 10 < counts[most]:
         raise ValueError(
             f"{_many(counts[mark], 'row')} with {mark!r} and {counts[most]:,} with {most!r}: say "
             f"what stands between labels, such as separator={most!r}."
@@ -462,9 +476,11 @@ def _record(record: dict, name) -> str:
     lower = {str(key).lower(): item for key, item in record.items()}
     if SCORES & set(lower) or any(isinstance(item, (bool, float)) for item in lower.values()):
         raise ValueError(f"{str(record)[:60]} has a score; say from which score on it is a label.")
+    if not any(item is not None for item in lower.values()):
+        return ""
     strings = [key for key in lower if isinstance(lower[key], str)]
-    keys = [key for key in ("name", "label") if key in lower] or strings or list(lower)
-    if len(keys) != 1 or isinstance(lower[keys[0]], (list, dict)):
+    keys = [key for key in ("name", "label") if key in lower] or strings or ["id"]
+    if len(keys) != 1 or isinstance(lower.get(keys[0], []), (list, dict)):
         fields = ", ".join(map(str, record))
         raise ValueError(f"a record with the fields {fields}; name one: labels='{name}.{keys[0]}'.")
     return _spelled(lower[keys[0]])
@@ -478,15 +494,15 @@ def _keys(value: dict, name) -> list[str]:
         return [_spelled(key) for key, word in words.items() if word in YES]
     if name is not None and {"name", "label"} & set(value):
         return [_record(value, name)]
-    if name is not None and all(re.search(r"\d", str(k)) and str(v) == v for k, v in value.items()):
+    if name is not None and all(
+        re.search(r"[\d/]", str(k)) and str(v) == v for k, v in value.items()
+    ):
         return [item.strip() for item in value.values()]
     way = f"name a column or field that holds names, such as labels='{name or key}'"
     if name is not None:
         way = f"of the fields {', '.join(map(str, value))} name one, such as labels='{name}.{key}'"
     if re.fullmatch(r"-?\d*[.,]?\d+(e-?\d+)?", words[key]):
-        way = (
-            f"say from which share, score or count on it is a label, such as table[{key!r}] >= 0.5"
-        )
+        way = f"say from which share, score or count on it is one, such as table[{key!r}] >= 0.5"
     if words[key][0] == "-":
         way = "-1 often means not known, so leave these rows out, or write 0"
     raise ValueError(f"{key!r} must hold 0 and 1, but it holds {str(value[key])[:40]!r}; {way}.")
@@ -505,8 +521,11 @@ def _places(rows: list, names, lists: bool):
         return None
     twice = any(len(set(row)) < width for row in full)
     odd = [item for row in full for item in row if item not in ("0", "1", "0.0", "1.0")]
-    if odd and width > 1 and (twice or "." in odd[0] or "-" in odd[0]):
-        raise ValueError(f"the vector holds {odd[0]}; say from which score on it is a label.")
+    shares = any(re.fullmatch(r"0?\.\d*[1-9]\d*", item) for item in odd)
+    if shares or odd and width > 1 and (twice or "-" in odd[0]):
+        raise ValueError(
+            f"it holds {odd[0] or 'nan'}; say from which score or count on it is a label."
+        )
     one = width == 1 and lists and names and len(names) == 1 and ["1"] in full
     if odd or width < 2 and not one:
         return None
@@ -515,12 +534,9 @@ def _places(rows: list, names, lists: bool):
     if not names or len(names) != width:
         raise ValueError(f"every row is {width} zeros and ones; give names for the {width} places.")
     if not twice and len(set(map(tuple, full))) == 1 and not one:
-        raise ValueError(
-            f"{full[0]} may be two numbers or two places; use a column for each label."
-        )
-    return [
-        [n for n, item in zip(names.values(), row, strict=False) if item[0] == "1"] for row in rows
-    ]
+        raise ValueError(f"{full[0]} is two numbers or two places; use a column for each label.")
+    each = [zip(names.values(), row, strict=False) for row in rows]  # an empty row is shorter
+    return [[name for name, item in row if item[:1] == "1"] for row in each]
 
 
 def _named(item: str, names: dict) -> str:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from helpers import data
+from helpers import data, tables
 
 ONE = {"text": "text", "labels": "l"}
 TWO = {"text": "text", "labels": ["joy", "anger"]}
@@ -41,6 +41,7 @@ READ = [
     ("A", "t.csv", "text,l\na,\"[{'id': 1, 'name': 'Drama'}, {'id': 2, 'name': 'War'}]\"\nb,[]\n", ONE, ["Drama War", ""]),
     ("A", "t.csv", "text,l\na,\"[{'iso': 'en', 'name': 'English'}]\"\nb,\"{'id': 3, 'name': 'War'}\"\n", ONE, ["English", "War"]),
     ("A", "t.csv", 'text,l\na,"[{""genre"": ""War""}]"\nb,"[{""genre"": null}]"\n', ONE, ["War", ""]),
+    ("C", "t.csv", 'text,l\na,"[1, 0, 1]"\nb,[nan]\nc,[]\n', XYZ, ["x z", "", ""]),
     ("A", "t.tsv", 'm1\ta\t"{""/x/1"": ""Drama"", ""/x/2"": ""War""}"\nm2\tb\t{}\n', {"text": 1, "labels": 2}, ["Drama War", ""]),
     ("A", "t.tsv", 'm1\ta\t{"/x/1": "Drama", "/x/2": "War"}\nm2\tb\t{}\n', {"text": 1, "labels": 2}, ["Drama War", ""]),
     ("A", "t.json", '{"text":"a","meta":{"l":["x","y"],"fine":3}}\n{"text":"b","meta":{"l":["x"]}}\n', {"text": "text", "labels": "meta.l"}, ["x y", "x"]),
@@ -156,10 +157,14 @@ REFUSED = [
     ("A", "t.csv", "text,l\na,\"[['joy', 1]]\"\n", ONE, "list of lists"),
     ("B", "t.csv", "text,l\n" + 'a,"x,y"\n' * 30 + "b,x;y\n", ONE, "say what stands between labels"),
     ("B", "t.csv", "text,l\na,\"['x', 'y' ... 'z']\"\n", ONE, "neither a JSON nor a Python list"),
+    ("A", "t.csv", 'text,l\na,"OrderedDict([(\'joy\', 1), (\'anger\', 0)])"\n', ONE, "list of lists"),
+    ("A", "t.csv", 'text,l\na,"Counter({\'joy\': 2})"\n', ONE, "'joy' must hold 0 and 1"),
+    ("A", "t.json", '[{"text":"a","l":[{"joy":1},{"anger":0}]}]', ONE, "the fields joy"),
+    ("D", "t.csv", "text,joy\na,0.67\nb,0\n", {"text": "text", "labels": "joy"}, "holds 0.67; say from which score"),
     ("B", "t.csv", 'text,l\na,"[Drama, War]"\n', ONE, "neither a JSON nor a Python list"),
     ("C", "t.csv", 'text,l\na,"[1, 0, 1]"\nb,"[0, 0, 0]"\n', ONE, "every row is 3 zeros and ones; give names"),
     ("C", "t.csv", 'text,l\na,"[1, 0, 1, 1]"\nb,"[0, 0, 0, 0]"\n', XYZ, "4 zeros and ones; give names for the 4"),
-    ("C", "t.csv", 'text,l\na,"[0.9, 0.1, 0.0]"\nb,"[0, 0, 0]"\n', XYZ, "holds 0.9; say from which score"),
+    ("C", "t.csv", 'text,l\na,"[0.9, 0.1, 0.0]"\nb,"[0, 0, 0]"\n', XYZ, "holds 0.9; say from which score or count"),
     ("C", "t.csv", 'text,l\na,"[0, 1]"\nb,"[0, 1]"\n', ONE | {"names": ["x", "y"]}, "two numbers or two places"),
     ("D", "t.csv", "text,joy,anger\nz,1,0\na,0.67,0\nb,0.33,1\n", TWO, r"row 1: 'joy' must hold 0 and 1, .*'0.67'.*table\['joy'\] >= 0.5"),
     ("D", "t.csv", "text,joy,anger\na,3,0\n", TWO, "share, score or count"),
@@ -210,13 +215,15 @@ def test_tables_that_are_refused_in_one_sentence(tmp_path, kind, name, content, 
         ("text,l\na,A;B\nb,B\n", ONE, "2 labels, most often 'B' (2 rows). Every row has 'B'. Labels are cut at ';'."),
         ("text,l\na,Drama\nb,nan\nc,nan\n", ONE, "'nan' is read as no label (2 times)."),
         ('text,l\na,"[""nan""]"\n', ONE, "Is 'nan' a label?"),
-        ("text,l\na,\n", ONE, "No row has a label."),
+        ("text,l\na,\n", ONE, "No row has a label. Fewer than ten texts are no data set: all are train."),
+        ("text,l\na,A\n", {"text": 0, "labels": 1}, "Is the first row, 'text', a header?"),
+        ('text,l\na,"Arts &amp; Crafts"\n', ONE, "1 label, most often 'Arts &amp; Crafts'"),
         ("text,l\na,0\nb,1\n", ONE, "labels=['joy']"),
         ("text,l\na,Drama\nb,drama\n", ONE, "Nearly the same: ['Drama', 'drama']."),
         ("text,l\na,Drama\na,War\nb,War\n", ONE, "1 text stands on 2 rows. The labels of 1 such text differ."),
         ("text,l\na,A\na,A\nb,A\nb,A\nb,A\n", ONE, "2 texts stand on 5 rows."),
-        ("text,l\nN/A,A\nb,A\n", ONE, "'N/A' is kept as a text (1 times)."),
-        ("text,joy,anger\na,1,nan\nb,,1\n", TWO, "'nan' is read as 0 (1 times)."),
+        ("text,l\nN/A,A\nb,A\n", ONE, "'N/A' is kept as a text (1 time)."),
+        ("text,joy,anger\na,1,nan\nb,,1\n", TWO, "'nan' is read as 0 (1 time)."),
         ('text,l\na,"1,2"\nb,2\nc,1\n', XYZ, "No row has the number 0: are the numbers counted from 1?"),
         ("text,l,fold\na,A,1\nb,B,2\n", ONE, "'fold' is no split into train, dev and test"),
         ("text,l,split\na,A,train\nb,B,train\n", ONE, "'split' is no split"),
@@ -263,6 +270,45 @@ def test_the_shared_cases(tmp_path, capsys):
                 assert list(map(list, pairs(table))) == right, case
             else:
                 assert name in capsys.readouterr().out, case
+
+
+def test_the_movies_dataset_has_rows_in_two_pieces(tmp_path, capsys):
+    records = "[{'id': 18, 'name': 'Drama'}, {'id': 35, 'name': 'Comedy'}]"
+    rows = [f'False,"{records}",{k},"A plot, number {k}"' for k in range(300)]
+    rows[250] = 'False,"[]",250\n - Written by N.,0.06'
+    table = load(
+        tmp_path,
+        "\n".join(["adult,genres,id,overview", *rows]),
+        {"text": "overview", "labels": "genres"},
+    )
+    assert len(table) == 299 and table["labels"].tolist() == [["Drama", "Comedy"]] * 299
+    assert (
+        "2 lines with another number of fields left out, the first is line 252."
+        in capsys.readouterr().out
+    )
+
+
+def test_cmu_keeps_plots_and_genres_in_two_files(tmp_path):
+    (tmp_path / "plots.txt").write_text('1\tA "plot", it is.\n2\tOnce more.\n')
+    (tmp_path / "films.tsv").write_text(
+        '2\t/m/2\tB\t{"/m/hsx": "War"}\n1\t/m/1\tA\t{"/m/01": "Drama", "/m/2": "War film"}\n'
+    )
+    tab = {"sep": "\t", "header": None, "quoting": 3}
+    plots = pd.read_csv(tmp_path / "plots.txt", names=["id", "plot"], **tab)
+    films = pd.read_csv(
+        tmp_path / "films.tsv", usecols=[0, 3], names=["id", "a", "b", "genres"], **tab
+    )
+    plots.merge(films).to_csv(tmp_path / "movies.csv", index=False)
+    table = data.load_table(tmp_path / "movies.csv", text="plot", labels="genres")
+    assert pairs(table) == [('A "plot", it is.', ["Drama", "War film"]), ("Once more.", ["War"])]
+
+
+def test_jigsaw_has_a_column_for_each_label(tmp_path):
+    content = (
+        'id,comment_text,toxic,severe_toxic,threat\nx,"""You"",\nhe said",1,0,1\ny,Thanks,0,0,0\n'
+    )
+    options = {"text": "comment_text", "labels": ["toxic", "severe_toxic", "threat"]}
+    assert load(tmp_path, content, options)["labels"].tolist() == [["toxic", "threat"], []]
 
 
 # No label is lost or invented: any names, in every spelling, read back equal.
@@ -312,7 +358,7 @@ def back(folder, fields, options=ONE, name="t.csv"):
 
 
 quick = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -330,6 +376,7 @@ def test_names_read_back_equal(tmp_path, spelling, drawn):
         rows = [names[:2], *rows] if len(names) > 1 else rows  # the mark occurs
     fields = [SPELLINGS[spelling](row) for row in rows]
     suffix = drawn.draw(st.sampled_from(["csv", "tsv"]))
+    assume(spelling != "ids" or not set(map(str.lower, names)) <= tables.YES | tables.NO)
     order = set if "set" in spelling else list
     got = back(tmp_path, fields, name=f"t.{suffix}")
     assert list(map(order, got)) == list(map(order, rows))
@@ -403,7 +450,7 @@ def test_split_of_small_and_odd_data(name, sizes):
     assert sorted(np.concatenate(parts)) == list(range(n))
     assert all(len(part) for part in parts)
     if min(sizes) * n >= 2:
-        assert [len(part) / n for part in parts] == pytest.approx(sizes, abs=2.1 / n)
+        assert [len(part) / n for part in parts] == pytest.approx(sizes, abs=4.1 / n)
 
 
 def test_split_refuses_fewer_rows_than_parts():
