@@ -83,7 +83,11 @@ def read(path: Path, wanted: list, encoding=None) -> pd.DataFrame:
     content = _content(path, encoding)
     begins_as_json = re.match(r'\s*(\{\s*"|\[\s*(\{|\[\s*"))', content)
     try:
-        if begins_as_json or path.suffix.lower() in (".json", ".jsonl", ".ndjson"):
+        if (
+            begins_as_json
+            and isinstance(wanted[0], str)
+            or path.suffix.lower() in (".json", ".jsonl", ".ndjson")
+        ):
             table = _json_table(content, wanted[0])
         else:
             table = _csv_table(content, wanted, path.suffix.lower())
@@ -286,10 +290,11 @@ def _say_nothing(fields, meaning: str, said: list):
 def _own_parts(table: pd.DataFrame, used: set, said: list) -> list[str] | None:
     """The file's own train, dev and test, in a column of any name."""
     for place, name in enumerate(table.columns):
-        words = table.iloc[:, place].astype(str).str.strip()
         called = re.search("split|subset|fold|partition|^set$|^part$", str(name).lower())
-        if name in used or not (called or words.iloc[0].lower() in PARTS):
+        words = table.iloc[:, place]
+        if name in used or not (called or str(words.iloc[0]).strip().lower() in PARTS):
             continue
+        words = words.astype(str).str.strip()
         parts = [PARTS.get(word) for word in words.str.lower()]
         if None not in parts and len(set(parts)) > 1:
             missing = {"train", "dev", "test"} - set(parts)

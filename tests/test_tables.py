@@ -46,6 +46,7 @@ READ = [
     ("A", "t.tsv", 'm1\ta\t{"/x/1": "Drama", "/x/2": "War"}\nm2\tb\t{}\n', {"text": 1, "labels": 2}, ["Drama War", ""]),
     ("A", "t.json", '{"text":"a","meta":{"l":["x","y"],"fine":3}}\n{"text":"b","meta":{"l":["x"]}}\n', {"text": "text", "labels": "meta.l"}, ["x y", "x"]),
     ("A", "t.json", '[{"doc":{"text":"a"},"l":[{"id":"q1","tag":"x"},{"id":"q2","tag":"y"}]}]', {"text": "doc.text", "labels": "l.tag"}, ["x y"]),
+    ("A", "t.txt", '{"/x/1": "War"}\ta\n{}\tb\n', {"text": 1, "labels": 0}, ["War", ""]),
     # B: separators and spellings of lists
     ("B", "t.csv", "text,l\na,<python><c++>\nb,<python>\n", ONE, ["python c++", "python"]),
     ("B", "t.csv", "text,l\na,|python|c++|\nb,|python|\n", ONE, ["python c++", "python"]),
