@@ -212,6 +212,9 @@ def _by_line(content: str, mark: str) -> list:
             [m[1].replace('""', '"') if (m := whole.fullmatch(f.strip())) else f for f in row]
             for row in rows
         ]
+    for line, row in enumerate(rows, 1):
+        if mark != "\t" and any(f.strip()[:1] == '"' and f.count('"') % 2 for f in row):
+            raise ValueError(f"a quote in line {line} is not closed")
     return list(enumerate(rows, 1))
 
 

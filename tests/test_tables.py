@@ -192,6 +192,7 @@ REFUSED = [
     ("I", "t.csv", "text,l\na,A\nWell, yes,B\n", ONE, "line 3 has 3 fields and not 2"),
     ("I", "t.csv", "text,l\na,A\nb\n", ONE, "line 3 has 1 field"),
     ("I", "t.tsv", "a\tA\nb\tB\nc\tx\tC\n", {"text": 0, "labels": 1}, "line 3 has 3 fields"),
+    ("I", "t.csv", 'text,l\na,"A\nb,B\n', ONE, "the quotes in line 3 do not fit"),
     ("I", "t.csv", "text,l,l\na,A,B\n", ONE, "2 columns are called 'l'"),
     ("I", "t.csv", "a,A\nb,B\n", ONE, "no column 'text'.*positions"),
     ("J", "t.csv", "text,l\na,3\n", XYZ, "label '3', but names has 3 names.*counted from 1"),
