@@ -6,7 +6,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-NOT_ON_BINDER = {"jupyterlab", "nbval", "pytest", "pytest-xdist", "tensorflow"}  # tensorflow: the CPU build only
+NOT_ON_BINDER = {
+    "jupyterlab",
+    "nbval",
+    "pytest",
+    "pytest-xdist",
+    "tensorflow",
+}  # tensorflow: the CPU build only
 
 
 def pins(path):

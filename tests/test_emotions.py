@@ -84,7 +84,7 @@ def test_no_two_texts_share_four_words_in_a_row(texts):
 @pytest.mark.parametrize("emotion", EMOTIONS)
 def test_an_emotion_is_rarely_named_in_its_own_texts(texts, emotion):
     own = texts["text"][[emotion in row for row in texts["emotions"]]]
-    assert own.str.contains(OWN_NAME[emotion]).mean() <= 1 / 7
+    assert own.str.contains(OWN_NAME[emotion]).mean() <= 1 / 14
 
 
 def test_splits_hold_every_label_alike(texts, y):
@@ -98,6 +98,7 @@ def test_splits_hold_every_label_alike(texts, y):
 
 def test_splits_are_those_of_data_split(texts):
     y = MultiLabelBinarizer().fit_transform(texts["emotions"])
+    y = np.column_stack([y, y.sum(axis=1) == 0])  # texts without an emotion are shared out too
     for part, rows in zip(data.SPLITS, data.split(y), strict=True):
         assert (texts.index[texts["split"] == part] == rows).all()
 
@@ -117,10 +118,10 @@ def test_the_data_card_has_the_counts(texts, y):
     counts = Counter(chain.from_iterable(texts["emotions"]))
     for emotion, count in counts.items():
         assert f"| {emotion} | {count} | {100 * count / len(texts):.1f} % |" in CARD
-    assert f"{len(texts)} Korean sentences" in CARD
+    assert f"{len(texts):,} Korean sentences" in CARD
     for part, count in texts["split"].value_counts().items():
         assert re.search(rf"`{part}` {count}\b", CARD)
     for number, word in enumerate(("have no emotion", "have one", "two", "three")):
-        assert re.search(rf"\b{(y.sum(axis=1) == number).sum()} (texts \(7\.0 %\) )?{word}", CARD)
+        assert re.search(rf"\b{(y.sum(axis=1) == number).sum()} (texts \([\d.]+ %\) )?{word}", CARD)
     for emotion, row in zip(EMOTIONS, y.T @ y, strict=True):
         assert f"| {emotion} | {' | '.join(map(str, row))} |" in CARD

@@ -1,5 +1,6 @@
 """The films keep what DATA.md promises."""
 
+import math
 import re
 from collections import Counter
 from itertools import chain
@@ -13,7 +14,7 @@ from sklearn.metrics import f1_score
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.preprocessing import MultiLabelBinarizer
 
-from helpers import data
+from helpers import bert, data
 
 GENRES = ("Action", "Comedy", "Crime", "Drama", "Family", "Fantasy",
           "Horror", "Mystery", "Romance", "Sci-Fi", "Thriller", "War")  # fmt: skip
@@ -79,6 +80,25 @@ def test_a_genre_is_rarely_named_in_its_own_plots(films, genre):
     assert own.str.lower().str.contains(pattern).mean() <= 1 / 12
 
 
+def test_the_first_genre_is_not_the_alphabets(films):
+    several = [row for row in films["genres"] if len(row) > 1]
+    alphabetical = np.mean([row == sorted(row) for row in several])
+    by_chance = np.mean([1 / math.factorial(len(row)) for row in several])
+    assert abs(alphabetical - by_chance) < 0.12
+    first = Counter(row[0] for row in films["genres"])
+    for genre, count in Counter(chain.from_iterable(films["genres"])).items():
+        assert first[genre] >= count / 10, genre
+
+
+def test_no_story_is_told_in_two_parts(films):
+    """By the sentence vectors of lesson 5; all pairs over 0.8 were read."""
+    tokenizer, model = bert.load()
+    vectors = bert.embed(list(films["plot"]), tokenizer, model).numpy()
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    cosines = np.triu(vectors @ vectors.T, 1)
+    assert cosines.max() < 0.8
+
+
 def test_splits_hold_every_label_alike(films, y):
     assert films["split"].value_counts(normalize=True).round(1).to_dict() == {
         "train": 0.6, "dev": 0.2, "test": 0.2,
@@ -110,7 +130,8 @@ def test_a_simple_model_learns_something_and_not_everything(films, y):
 
 def test_the_data_card_has_the_counts(films):
     counts = Counter(chain.from_iterable(films["genres"]))
+    first = Counter(row[0] for row in films["genres"])
     section = CARD.split("## films.csv")[1].split("\n## ")[0]
     for genre, count in counts.items():
-        assert re.search(rf"\| {genre} \| {count} \|", section), genre
+        assert re.search(rf"\| {genre} \| {count} \| [\d.]+ % \| {first[genre]} \|", section), genre
     assert f"{len(films):,} plots" in section
