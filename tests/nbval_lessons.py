@@ -13,7 +13,7 @@ from nbval.plugin import IPyNbCell as Cell
 
 import helpers
 
-os.environ["TQDM_DISABLE"] = "1"  # as in refresh.py: a progress bar never compares equal
+os.environ |= {"TQDM_DISABLE": "1", "LESSON_PROGRESS": os.devnull}  # as in refresh.py
 MEMORY_OF_A_LESSON = 3 * 2**30  # with the process that tests it
 
 ADDRESS = re.compile(r"0x[0-9a-fA-F]+")

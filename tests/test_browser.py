@@ -22,10 +22,19 @@ from helpers import metrics
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the PATH")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the PATH"),
+]
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 LESSONS = sorted(path.name for path in NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+# Those that train for half a minute are looked at as they are stored; nbval runs them.
+TRAINING = ("04", "05", "06", "08", "09", "10")
+FONTS = {  # widths must fit whatever fonts a machine has: text, code
+    "DejaVu": ("DejaVu Sans", "DejaVu Sans Mono"),
+    "Liberation": ("Liberation Sans", "Liberation Mono"),
+}
 TOKEN = "browser-test"
 ELSEWHERE = re.compile(r"^(http|ws)s?://(?!(localhost|127\.0\.0\.1)[:/])")
 MINUTE = 60_000  # playwright counts in milliseconds
@@ -66,17 +75,18 @@ UNREADABLE = f"""number => {{
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """JupyterLab on a copy of the lessons, with no settings of its user: its address, the copy."""
+    """JupyterLab on a copy of the lessons, with no user's settings: address, copy, variables."""
     home = tmp_path_factory.mktemp("reader")
     copy = shutil.copytree(NOTEBOOKS, home / "notebooks")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{free.getsockname()[1]}"
-    # Not what conftest.py and pytest set for tests, but what a reader's kernel gets.
+    # Not what nbval_lessons.py and pytest set for tests, but what a reader's kernel gets.
     environment = {
         name: value
         for name, value in os.environ.items()
-        if name != "TQDM_DISABLE" and not name.startswith(("PYTEST_", "JUPYTER", "JPY_"))
+        if name not in ("TQDM_DISABLE", "LESSON_PROGRESS")
+        and not name.startswith(("PYTEST_", "JUPYTER", "JPY_"))
     } | {
         "IPYTHONDIR": str(home / "ipython"),
         "JUPYTER_CONFIG_DIR": str(home / "config"),
@@ -98,7 +108,7 @@ def lab(tmp_path_factory):
             while not answers(address):
                 assert server.poll() is None and time.monotonic() < end, (home / "log").read_text()
                 time.sleep(0.2)
-            yield address, copy
+            yield address, copy, environment
         finally:
             server.terminate()
             server.wait(30)
@@ -144,7 +154,7 @@ def opened(browser, lab, name, *code):
     In the end the kernel is shut down, and the page must have asked for nothing elsewhere and
     have written no error to its console.
     """
-    address, copy = lab
+    address, copy, _ = lab
     if code:
         cells = [nbformat.v4.new_code_cell(source) for source in code]
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
@@ -208,11 +218,15 @@ def show(page, number):
 
 
 def unreadable(page):
-    """What cannot be read in half the width of a laptop, in the dark and in the light theme."""
+    """What cannot be read in half the width of a laptop, in either theme and with either fonts."""
     page.set_viewport_size({"width": 683, "height": 900})
     page.evaluate("jupyterapp.shell.collapseLeft()")
     found = []
-    for theme in ("Dark", "Light"):
+    for theme, fonts in zip(("Dark", "Light"), FONTS, strict=True):
+        text, code = FONTS[fonts]
+        page.add_style_tag(content=f":root {{ --jp-content-font-family: '{text}' !important; "
+                           f"--jp-ui-font-family: '{text}' !important; "
+                           f"--jp-code-font-family: '{code}' !important; }}")  # fmt: skip
         page.evaluate(
             "theme => jupyterapp.commands.execute('apputils:change-theme', { theme })",
             f"JupyterLab {theme}",
@@ -221,7 +235,7 @@ def unreadable(page):
         page.wait_for_function(f"document.body.dataset.jpThemeLight === '{is_light}'")
         for number in range(page.evaluate(f"{PANEL}.content.widgets.length")):
             show(page, number)
-            found += [(theme, number, what) for what in page.evaluate(UNREADABLE, number)]
+            found += [(theme, fonts, number, what) for what in page.evaluate(UNREADABLE, number)]
     return found
 
 
@@ -254,7 +268,15 @@ def texts(cell, *kinds):
     ]
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", [name for name in LESSONS if name.startswith(TRAINING)])
+def test_a_stored_lesson_can_be_read(browser, lab, name):
+    trust = [sys.executable, "-m", "jupyter", "trust", str(lab[1] / name)]
+    subprocess.run(trust, check=True, capture_output=True, env=lab[2])
+    with opened(browser, lab, name) as page:
+        assert unreadable(page) == []
+
+
+@pytest.mark.parametrize("name", [name for name in LESSONS if not name.startswith(TRAINING)])
 def test_a_lesson_runs_from_the_menu_and_can_be_read(browser, lab, name):
     with opened(browser, lab, name) as page:
         run_all(page)

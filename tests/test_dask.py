@@ -13,6 +13,7 @@ pytest.importorskip("dask.distributed")
 SCRIPT = "if __name__ == '__main__':\n"
 
 
+@pytest.mark.slow
 def test_the_optional_cell_gives_the_same_predictions(tmp_path):
     (path,) = refresh.lessons(["03"])
     cells = [c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pandas as pd
+import pytest
 import refresh
 from PIL import Image
 
@@ -65,6 +66,7 @@ print(full_size("ResNet50V2", 40)(images[:2]).shape[1])
 """
 
 
+@pytest.mark.slow
 def test_the_model_cells_run_on_pytorch():
     trees = [node for cell in CELLS for node in ast.parse(cell).body]
     wanted = NETWORKS | REMEDIES | {"full_size"}
@@ -93,6 +95,7 @@ def photos(folder):
     return folder / "photos"
 
 
+@pytest.mark.slow
 def test_the_lesson_runs_on_a_folder_of_photos(tmp_path):
     notebook = nbformat.read(LESSON, as_version=4)
     line = "folder, SIZE = apparel.draw(drawings.name, per_pair=80, size=40), 40"
