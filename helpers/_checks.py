@@ -12,7 +12,7 @@ def zero_one(y, name: str) -> np.ndarray:
     except ValueError:  # rows of different lengths
         raise ValueError(f"{name} must be a 0/1 matrix, but it holds lists of different lengths: "
                          "use MultiLabelBinarizer.") from None  # fmt: skip
-    others = int(np.sum((y != 0) & (y != 1)))
+    others = np.count_nonzero((y != 0) & (y != 1))
     if y.ndim != 2 or y.size == 0 or others:
         raise ValueError(
             f"{name} must be a 0/1 matrix (rows, labels), but its shape is {y.shape}, its type "
