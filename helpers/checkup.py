@@ -1,5 +1,6 @@
 """Does this machine have what the lessons need? Lesson 0 asks."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -25,12 +26,9 @@ def versions() -> None:
 
 
 def _installed(name: str) -> str | None:
-    builds = (name, "tensorflow-cpu") if name == "tensorflow" else (name,)
-    for build in builds:
-        try:
+    for build in (name, f"{name}-cpu"):  # as tensorflow-cpu
+        with contextlib.suppress(metadata.PackageNotFoundError):
             return metadata.version(build)
-        except metadata.PackageNotFoundError:
-            continue
     return None
 
 
@@ -45,20 +43,12 @@ def pins() -> dict[str, str]:
 def machine() -> None:
     """Print whether there are a core, 2 GB of free memory and 1 GB of free disk."""
     _say(usable_cores() >= 1, "at least one core")
-    free = _free_memory()
-    if free is not None:
+    memory = Path("/proc/meminfo")  # other systems than Linux do not tell
+    if memory.exists():
+        free = int(re.search(r"MemAvailable: *(\d+)", memory.read_text())[1]) * 1024
         _say(free > 2e9, "2 GB of free memory", "close other programs and other notebooks")
     _say(shutil.disk_usage(".").free > 1e9, "1 GB of free disk", "delete what you do not need")
     _say(os.access(".", os.W_OK), "this folder can be written to", "copy the notebooks elsewhere")
-
-
-def _free_memory() -> int | None:
-    """Bytes that a new program may use; None where the system does not tell (not Linux)."""
-    try:
-        lines = Path("/proc/meminfo").read_text().splitlines()
-    except OSError:
-        return None
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable"))
 
 
 def _say(fine: bool, what: str, fix: str = "") -> None:

@@ -18,7 +18,7 @@ from jupyterquiz import display_quiz
 from PIL import Image
 
 from helpers import apparel
-from helpers.metrics import check_scores, check_y
+from helpers._checks import probabilities, zero_one
 
 QUIZZES = Path(__file__).parent.parent / "notebooks" / "quizzes"
 
@@ -59,16 +59,12 @@ _QUIZ_COLORS = {
 def try_it(predict, example: str) -> None:
     """A box to type a text into; what ``predict(text)`` answers appears below it.
 
-    predict  a function from a text (str) to {label: score between 0 and 1}.
-    example  the text that stands in the box at first.
-
-    The answer follows when the reader presses Enter or leaves the box. An error in predict is
-    shown as one line, and the text stays.
+    predict takes a text (str) and gives {label: score between 0 and 1}; example stands in the box
+    at first. The answer follows when the reader presses Enter or leaves the box. An error in
+    predict is shown as one line, and the text stays.
     """
-    box = widgets.Text(
-        value=example, description="Text:", continuous_update=False,
-        layout=widgets.Layout(width="95%"),
-    )  # fmt: skip
+    box = widgets.Text(example, description="Text:", continuous_update=False,
+                       layout=widgets.Layout(width="95%"))  # fmt: skip
     answer = widgets.HTML(answer_html(predict, example))
 
     def update(change):
@@ -82,34 +78,32 @@ def answer_html(predict, text: str) -> str:
     """The answer of try_it as HTML: the text, escaped, and a bar for each label, best first."""
     if not text.strip():
         return "<p>Type a text and press Enter.</p>"
+    return f"<p><i>{html.escape(text)}</i></p>{_bars(predict, text)}"
+
+
+def _bars(predict, given) -> str:
+    """A bar for each label of predict(given), best first; or its error in one line."""
+    row = (
+        "<tr><td style='text-align:left'>{}</td><td>{:.2f}</td><td style='text-align:left'>"
+        "<div style='background:#0072B2;height:0.8em;width:{:.0f}px'></div></td></tr>"
+    )
     try:
-        scores = predict(text)
+        best_first = sorted(predict(given).items(), key=lambda item: -item[1])
+        rows = [row.format(html.escape(str(k)), v, 200 * float(v)) for k, v in best_first]
     except Exception as error:  # the reader's own predict may do anything
         return f"<p>{html.escape(f'{type(error).__name__}: {error}')}</p>"
-    return f"<p><i>{html.escape(text)}</i></p>{_bars(scores)}"
-
-
-def _bars(scores: dict) -> str:
-    rows = "".join(
-        f"<tr><td style='text-align:left'>{html.escape(str(label))}</td><td>{score:.2f}</td>"
-        f"<td style='text-align:left'><div style='background:#0072B2;height:0.8em;"
-        f"width:{200 * float(score):.0f}px'></div></td></tr>"
-        for label, score in sorted(scores.items(), key=lambda item: -item[1])
-    )
-    return f"<table>{rows}</table>"
+    return f"<table>{''.join(rows)}</table>"
 
 
 def pick_picture(predict, pictures, names) -> None:
     """Choose one of the pictures, or upload one; what ``predict(picture)`` answers appears below.
 
-    predict   a function from uint8 RGB of shape (size, size, 3) to {label: score from 0 to 1}.
-    pictures  uint8, shape (n, size, size, 3); an uploaded file of any kind is brought to this size.
-    names     what to call the pictures in the list, (n,).
-
-    A file that is no picture, or an error in predict, is answered in one line.
+    predict takes uint8 RGB of shape (size, size, 3) and gives {label: score from 0 to 1}; pictures
+    are uint8, (n, size, size, 3), and an uploaded file of any kind is brought to this size; names
+    (n,) stand in the list. A file that is no picture, or an error in predict, is told in one line.
     """
-    numbers = [(f"{number}: {name}", number) for number, name in enumerate(names)]
-    choice = widgets.Dropdown(options=numbers, description="Picture:")
+    options = [(f"{number}: {name}", number) for number, name in enumerate(names)]
+    choice = widgets.Dropdown(options=options, description="Picture:")
     upload = widgets.FileUpload(accept="image/*", description="Your own")
     answer = widgets.HTML(picture_html(predict, pictures[0]))
 
@@ -137,10 +131,7 @@ def picture_html(predict, picture) -> str:
     Image.fromarray(picture).save(file, "PNG")
     code = base64.b64encode(file.getvalue()).decode()
     image = f"<img src='data:image/png;base64,{code}' width='120' alt='the picture'>"
-    try:
-        return image + _bars(predict(picture))
-    except Exception as error:  # the reader's own predict may do anything
-        return image + f"<p>{html.escape(f'{type(error).__name__}: {error}')}</p>"
+    return image + _bars(predict, picture)
 
 
 def score_slider(labels, scores, moved: str) -> None:
@@ -150,10 +141,7 @@ def score_slider(labels, scores, moved: str) -> None:
     whose score the slider sets, from -3 to 3. The browser computes both functions, no kernel.
     """
     start = float(dict(zip(labels, scores, strict=True))[moved])
-    slider = alt.param(
-        name="score", value=start,
-        bind=alt.binding_range(min=-3, max=3, step=0.1, name=f"score of {moved}  "),
-    )  # fmt: skip
+    slider = _slider("score", start, min=-3, max=3, step=0.1, text=f"score of {moved}  ")
     table = pd.DataFrame({"label": list(labels), "raw": [float(score) for score in scores]})
     chart = (
         alt.Chart(table)
@@ -184,11 +172,9 @@ def threshold_explorer(y_true, y_score, labels) -> None:
     y_score  probabilities from 0 to 1, same shape; at or above the cut is a yes.
     labels   the names, one for each column.
 
-    Shown for each label and overall, micro (all cells counted together) and macro (mean over the
-    labels), with zero_division=0 as in metrics.panel. The browser gets the true and false
-    positives of each label at the cuts 0, 0.01 … 1, not the scores. Where the slider cannot run
-    there is a table of the figures at 0.5. Raises ValueError for a wrong shape, or scores that
-    are NaN or outside 0 to 1.
+    Shown for each label and overall, micro and macro, as in metrics.panel. The browser gets the
+    figures at the cuts 0, 0.01 … 1, not the scores; without a kernel there is a table at 0.5.
+    Raises ValueError for a wrong shape, or scores that are NaN or outside 0 to 1.
     """
     counts = threshold_counts(y_true, y_score, labels)
     table = threshold_table(counts, 0.5).to_html(float_format="{:.3f}".format)
@@ -200,13 +186,10 @@ MICRO, MACRO = "all labels: micro", "all labels: macro"
 
 
 def threshold_counts(y_true, y_score, labels) -> list[dict]:
-    """What the explorer sends to the browser: for each label, and for all of them together, the
+    """What the explorer is computed from: for each label, and for all of them together, the
     true positives (tp) and false positives (fp) at each of the 101 cuts."""
-    y_true = check_y(y_true, "y_true")
-    y_score = check_scores(y_true, y_score, "y_score")
-    if y_score.min() < 0 or y_score.max() > 1:
-        raise ValueError(f"y_score must lie between 0 and 1, but its values go from "
-                         f"{y_score.min()} to {y_score.max()}.")  # fmt: skip
+    y_true = zero_one(y_true, "y_true")
+    y_score = probabilities(y_score, y_true, "y_score")
     if not len(labels) == len(set(labels)) == y_true.shape[1]:
         raise ValueError(f"labels must hold {y_true.shape[1]} different names, one for each column "
                          f"of y_true, but it is {labels!r}.")  # fmt: skip
@@ -219,19 +202,17 @@ def threshold_counts(y_true, y_score, labels) -> list[dict]:
 
     rows = []
     for name, true, score in zip(labels, y_true.T == 1, y_score.T, strict=True):
-        rows.append({"label": str(name), "kind": "label", "positives": int(true.sum()),
+        rows.append({"label": str(name), "positives": int(true.sum()),
                      "tp": reached(score[true]), "fp": reached(score[~true])})  # fmt: skip
-    total = {key: sum(row[key] for row in rows) for key in ("positives", "tp", "fp")}
-    rows.append({"label": MICRO, "kind": "micro"} | total)
-    return [row | {"tp": row["tp"].tolist(), "fp": row["fp"].tolist()} for row in rows]
+    keys = ("positives", "tp", "fp")
+    return [*rows, {"label": MICRO} | {key: sum(row[key] for row in rows) for key in keys}]
 
 
 def threshold_table(counts: list[dict], cut: float) -> pd.DataFrame:
     """The explorer's figures at a cut that is a multiple of 0.01, from the same counts."""
     step = round(cut * 100)
-    hits, wrong, positives = np.array(
-        [(row["tp"][step], row["fp"][step], row["positives"]) for row in counts]
-    ).T
+    figures = [(row["tp"][step], row["fp"][step], row["positives"]) for row in counts]
+    hits, wrong, positives = np.transpose(figures)
     table = pd.DataFrame(
         {
             "precision": hits / np.maximum(hits + wrong, 1),
@@ -245,36 +226,35 @@ def threshold_table(counts: list[dict], cut: float) -> pd.DataFrame:
 
 
 def threshold_chart(counts: list[dict]) -> alt.FacetChart:
-    """The explorer as a chart. Its formulas are those of threshold_table, in Vega's language."""
-    slider = alt.param(
-        name="cut", value=0.5, bind=alt.binding_range(min=0, max=1, step=0.01, name="cut  ")
-    )
-    rows = [*counts, {"label": MACRO, "kind": "macro", "positives": 0, "tp": [], "fp": []}]
+    """The explorer as a chart: the slider picks among the figures of threshold_table."""
+    tables = [threshold_table(counts, step / 100) for step in range(101)]
+    thousandths = np.round(1000 * np.array(tables)).astype(int)  # (cuts, labels, measures)
+    labels, measures = tables[0].index, list(tables[0])
+    rows = [
+        {"label": label, "measure": measure, "all": label in (MICRO, MACRO),
+         "at": thousandths[:, i, j].tolist()}
+        for i, label in enumerate(labels) for j, measure in enumerate(measures)
+    ]  # fmt: skip
     base = alt.Chart().encode(
         x=alt.X("figure:Q", title=None, scale=alt.Scale(domain=[0, 1.2]),
                 axis=alt.Axis(values=[0, 0.5, 1])),
         y=alt.Y("label:N", sort=None, title=None),
     )  # fmt: skip
-    bars = base.mark_bar().encode(color=alt.condition(
-        "datum.kind == 'label'", alt.value("#0072B2"), alt.value("#D55E00")))  # fmt: skip
+    bars = base.mark_bar().encode(
+        color=alt.condition("datum.all", alt.value("#D55E00"), alt.value("#0072B2"))
+    )
     numbers = base.mark_text(align="left", dx=3).encode(text=alt.Text("figure:Q", format=".3f"))
     return (
         alt.layer(bars, numbers, data=alt.InlineData(values=rows))
-        .properties(width=135, height=20 * len(rows))
-        .facet(column=alt.Column("measure:N", title=None, sort=["precision", "recall", "F1"]))
-        .add_params(slider)
-        .transform_calculate(hits="datum.tp[round(100 * cut)] || 0",
-                             wrong="datum.fp[round(100 * cut)] || 0")
-        .transform_calculate(
-            precision="datum.hits / max(datum.hits + datum.wrong, 1)",
-            recall="datum.hits / max(datum.positives, 1)",
-            F1="2 * datum.hits / max(datum.hits + datum.wrong + datum.positives, 1)",
-        )
-        .transform_fold(["precision", "recall", "F1"], as_=["measure", "value"])
-        .transform_calculate(of_label="datum.kind == 'label' ? datum.value : null")
-        .transform_joinaggregate(macro="mean(of_label)", groupby=["measure"])
-        .transform_calculate(figure="datum.kind == 'macro' ? datum.macro : datum.value")
-    )  # fmt: skip
+        .properties(width=135, height=20 * len(labels))
+        .facet(column=alt.Column("measure:N", title=None, sort=measures))
+        .add_params(_slider("cut", 0.5, min=0, max=1, step=0.01, text="cut  "))
+        .transform_calculate(figure="datum.at[round(100 * cut)] / 1000")
+    )
+
+
+def _slider(name: str, value: float, text: str, **limits) -> alt.Parameter:
+    return alt.param(name=name, value=value, bind=alt.binding_range(name=text, **limits))
 
 
 def _show_chart(chart, sentence: str, table: str | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Many small networks trained at once: one for each fold, all of them in one batched model.
+"""Many small networks trained at once, one for each fold, in one batched model.
 
 A small network spends most of its time on the cost of each call. With a fold axis in front of
 every array, one call serves all networks. Each still learns what it would learn alone.
@@ -6,13 +6,12 @@ every array, one call serves all networks. Each still learns what it would learn
 
 from collections.abc import Sequence
 from itertools import pairwise
-from numbers import Integral
 
 import numpy as np
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from helpers.metrics import check_y
+from helpers._checks import whole, zero_one
 
 BATCH_SIZE = 32  # the default of Keras' fit
 LEARNING_RATE, BETA_1, BETA_2, EPSILON = 1e-3, 0.9, 0.999, 1e-7  # the defaults of Keras' Adam
@@ -26,28 +25,28 @@ def fit_predict(x, y, folds, hidden=20, epochs=100, seed=0) -> list[np.ndarray]:
     y       0/1 matrix (rows, labels).
     folds   pairs (train, test) of row numbers, as ``RepeatedKFold(...).split(x)`` gives them;
             they may differ in size.
-    hidden  units of the hidden layer, or a sequence with the units of each layer: (20, 20) has
-            two. () has none: logistic regression.
-    seed    fold i draws its weights and its batches from a generator of its own, seeded with
-            ``seed + SEED_STEP * i``. So ``fit_predict(x, y, [folds[i]], seed=seed +
-            SEED_STEP * i)`` trains the same network alone.
+    hidden  units of the hidden layer, or of each layer, such as (20, 20); () is no hidden layer:
+            logistic regression.
+    seed    fold i draws weights and batches from its own generator: ``fit_predict(x, y,
+            [folds[i]], seed=seed + SEED_STEP * i)`` trains the same network alone.
 
     Returns one array of probabilities for each fold, shape (test rows, labels), float64.
     The scheme is that of a Keras model with Dense(units, "relu", kernel_initializer="he_uniform")
     layers and Dense(labels, "sigmoid"), with binary cross-entropy, Adam and the defaults of fit:
-    batches of 32, shuffled in each epoch, the last one smaller. It computes in float64, so
-    that results hardly depend on the machine. The random numbers are not those of Keras.
-    Raises ValueError for arguments that do not fit this description.
+    batches of 32, shuffled in each epoch, the last one smaller. Random numbers are not those of
+    Keras; in float64 results hardly depend on the machine. Raises ValueError for other arguments.
     """
-    x, y = _check_x(x), check_y(y, "y")
+    x, y = _check_x(x), zero_one(y, "y")
     if len(x) != len(y):
         raise ValueError(f"x and y must have the same rows, but x has {len(x)} and y {len(y)}.")
-    folds = _check_folds(folds, len(x))
+    folds = [_check_fold(fold, f"folds[{i}]", len(x)) for i, fold in enumerate(folds)]
+    if not folds:
+        raise ValueError("folds is empty, but it must hold at least one pair (train, test).")
     hidden = hidden if isinstance(hidden, Sequence) else [hidden]
     for units in hidden:
-        _check_whole(units, "hidden (each layer)", least=1)
-    _check_whole(epochs, "epochs", least=1)
-    _check_whole(seed, "seed", least=0)
+        whole(units, "hidden (each layer)", least=1)
+    whole(epochs, "epochs", least=1)
+    whole(seed, "seed", least=0)
     sizes = [x.shape[1], *hidden, y.shape[1]]
 
     generators = [np.random.default_rng(seed + SEED_STEP * i) for i in range(len(folds))]
@@ -129,42 +128,22 @@ def _check_x(x) -> np.ndarray:
         raise ValueError(f"x must have shape (rows, features), but its shape is {values.shape}.")
     wrong = np.argwhere(~np.isfinite(values)).tolist()
     if wrong:
-        raise ValueError(
-            f"x must hold finite numbers, but {len(wrong)} of its values are NaN or infinite, "
-            "the first in row {}, column {}.".format(*wrong[0])
-        )
+        raise ValueError(f"x must hold finite numbers, but {len(wrong)} of its values are NaN or "
+                         f"infinite, the first at [row, column] {wrong[0]}.")  # fmt: skip
     return values
 
 
-def _check_folds(folds, rows: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    pairs = [tuple(fold) for fold in folds]
-    if not pairs:
-        raise ValueError("folds is empty, but it must hold at least one pair (train, test).")
-    for i, pair in enumerate(pairs):
-        if len(pair) != 2 or np.size(pair[0]) == 0:
-            raise ValueError(
-                f"folds[{i}] must be a pair (train, test) with at least one train row."
-            )
-        pairs[i] = tuple(
-            _check_rows(part, f"the {name} rows of folds[{i}]", rows)
-            for name, part in zip(("train", "test"), pair, strict=True)
-        )
-    return pairs
-
-
-def _check_rows(numbers, name: str, rows: int) -> np.ndarray:
-    numbers = np.asarray(numbers)
-    if numbers.ndim != 1 or (numbers.size and numbers.dtype.kind not in "iu"):
-        raise ValueError(
-            f"{name} must be whole numbers in one dimension, but their shape is {numbers.shape} "
-            f"and their type {numbers.dtype}."
-        )
-    wrong = numbers[(numbers < 0) | (numbers >= rows)]
-    if wrong.size:
-        raise ValueError(f"{name} must lie between 0 and {rows - 1}, but one is {wrong[0]}.")
-    return numbers.astype(np.int64)
-
-
-def _check_whole(value, name: str, least: int) -> None:
-    if not isinstance(value, Integral) or value < least:
-        raise ValueError(f"{name} must be a whole number from {least} up, but it is {value!r}.")
+def _check_fold(fold, name: str, rows: int) -> list[np.ndarray]:
+    """The train and the test rows as int64 arrays, if they are row numbers of x."""
+    parts = [np.asarray(part) for part in fold]
+    if len(parts) != 2 or parts[0].size == 0:
+        raise ValueError(f"{name} must be a pair (train, test) with at least one train row.")
+    for part, numbers in zip(("train", "test"), parts, strict=True):
+        if numbers.ndim != 1 or (numbers.size and numbers.dtype.kind not in "iu"):
+            raise ValueError(f"the {part} rows of {name} must be whole numbers in one dimension, "
+                             f"but they are {numbers.dtype}, shape {numbers.shape}.")  # fmt: skip
+        wrong = numbers[(numbers < 0) | (numbers >= rows)]
+        if wrong.size:
+            raise ValueError(f"the {part} rows of {name} must lie between 0 and {rows - 1}, but "
+                             f"one is {wrong[0]}.")  # fmt: skip
+    return [numbers.astype(np.int64) for numbers in parts]

@@ -5,6 +5,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from helpers._checks import zero_one
+
 GROWTH = 0.25  # oversample adds at most this share of the rows
 
 
@@ -15,13 +17,12 @@ def pos_weight(y, cap=100) -> np.ndarray:
 
     For ``BCEWithLogitsLoss(pos_weight=torch.tensor(pos_weight(y)))``, which multiplies the loss of
     the positive cells, so that positives and negatives of a label weigh the same in all.
-    A label without positives gets ``cap`` (there is no cell that it could weigh). A label that
-    every row has gets 0, and such a label adds nothing to the loss.
+    A label without positives gets ``cap``; a label that every row has gets 0 and adds no loss.
     Raises ValueError if y is not a 0/1 matrix or cap is not above 0.
     """
     if not cap > 0:
         raise ValueError(f"cap must be above 0, but it is {cap!r}.")
-    y = _zero_one_matrix(y)
+    y = zero_one(y, "y")
     positives = y.sum(axis=0)
     weights = np.where(positives > 0, (len(y) - positives) / np.maximum(positives, 1), cap)
     return np.minimum(weights, cap).astype(np.float32)
@@ -35,10 +36,9 @@ class FocalLoss(nn.Module):
     pos_weight  None, or a weight for the positive cells of each label, shape (labels,).
 
     Call it with logits and 0/1 targets, both of shape (rows, labels); it returns the mean over the
-    cells. Large logits give neither NaN nor infinity, in the loss or in its gradient.
-    Source: Lin, Goyal, Girshick, He and Dollár, Focal Loss for Dense Object Detection, 2017,
-    equation 4; pos_weight stands where they have alpha.
-    Raises ValueError for a gamma below 0 and for targets of another shape than the logits.
+    cells, finite for large logits too, as its gradient is. Raises ValueError for a gamma below 0
+    and for targets of another shape. Source: Lin, Goyal, Girshick, He and Dollár, Focal Loss for
+    Dense Object Detection, 2017, equation 4; pos_weight stands where they have alpha.
     """
 
     def __init__(self, gamma: float = 2.0, pos_weight=None):
@@ -65,17 +65,16 @@ def oversample(y, seed=0) -> np.ndarray:
 
     y  0/1 matrix, shape (rows, labels); dense or SciPy sparse. Take ``x[rows]`` and ``y[rows]``.
 
-    Whole rows are repeated, so a row keeps all its labels, and the labels that go with a rare one
-    become more frequent too. The rule is ML-ROS (Charte, Rivera, del Jesus and Herrera,
-    Addressing imbalance in multilabel classification: measures and random resampling algorithms,
-    Neurocomputing 163, 2015): the imbalance ratio of a label is the count of the most frequent
-    label / its own count; a label is rare if its ratio is above the mean of all ratios.
-    The rare labels take turns, and each repeats one of its rows, drawn at random, until its ratio
-    has come down to that mean or a quarter of the rows (GROWTH) has been added. Labels without
-    positives are left out. Repeat rows after the split and in train only.
-    Raises ValueError if y is not a 0/1 matrix.
+    Whole rows are repeated, so labels that go with a rare one become more frequent too. The rule
+    is ML-ROS (Charte, Rivera, del Jesus and Herrera, Addressing imbalance in multilabel
+    classification: measures and random resampling algorithms, Neurocomputing 163, 2015): the
+    imbalance ratio of a label is the count of the most frequent label / its own count; a label is
+    rare if its ratio is above the mean of all ratios. The rare labels take turns to repeat one of
+    their rows, drawn at random, until their ratio has come down to that mean or a quarter of the
+    rows (GROWTH) has been added. Labels without positives are left out. Repeat rows after the
+    split and in train only. Raises ValueError if y is not a 0/1 matrix.
     """
-    y = _zero_one_matrix(y)
+    y = zero_one(y, "y")
     random = np.random.default_rng(seed)
     counts = y.sum(axis=0)
     ratios = counts.max() / np.maximum(counts, 1)
@@ -90,11 +89,3 @@ def oversample(y, seed=0) -> np.ndarray:
             counts += y[row]
         rare = [label for label in rare if counts.max() / counts[label] > limit]
     return np.concatenate([np.arange(len(y)), np.array(repeats, dtype=np.int64)])
-
-
-def _zero_one_matrix(y) -> np.ndarray:
-    y = np.asarray(y.toarray() if hasattr(y, "toarray") else y)
-    if y.ndim != 2 or y.size == 0 or not ((y == 0) | (y == 1)).all():
-        raise ValueError(f"y must be a 0/1 matrix (rows, labels), but its shape is {y.shape} and "
-                         f"its type {y.dtype}.")  # fmt: skip
-    return y.astype(np.int64)

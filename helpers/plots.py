@@ -6,7 +6,6 @@ import io
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
-from matplotlib.figure import Figure
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import average_precision_score, precision_recall_curve
 
@@ -25,7 +24,7 @@ def new(title: str, xlabel: str = "", ylabel: str = "", width: float = 7, height
     return figure, axes
 
 
-def show(figure: Figure, alt: str) -> None:
+def show(figure: plt.Figure, alt: str) -> None:
     """Display the figure once, with ``alt`` as the text for screen readers, and close it."""
     plt.close(figure)
     display(figure, metadata={"image/png": {"alt": alt}})

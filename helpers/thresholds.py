@@ -4,6 +4,8 @@ import warnings
 
 import numpy as np
 
+from helpers._checks import finite, zero_one
+
 
 def best_thresholds(y_true, y_score) -> np.ndarray:
     """The cut that gives each label its highest possible F1 on these rows, shape (labels,).
@@ -12,13 +14,12 @@ def best_thresholds(y_true, y_score) -> np.ndarray:
     y_score  scores of the same shape, float32 or float64 (other numbers become float64);
              probabilities or logits.
 
-    Predict with ``y_score >= cut``: the cuts have the type of y_score, so that this gives the same
-    answer on these rows. Every distinct score is tried, so no cut can do better. Where several
-    cuts are equally good, the highest is taken. ``np.inf`` means: never predict this label. It is
-    the answer for a label without positives, whose F1 is 0 (zero_division=0) at every cut; a
-    warning names such labels. With one positive or more, some cut always beats predicting nothing.
+    Predict with ``y_score >= cut``; the cuts have the type of y_score. Every distinct score is
+    tried, so no cut can do better; of equally good cuts the highest is taken. ``np.inf`` is the
+    answer for a label without positives, whose F1 is 0 (zero_division=0) at every cut: never
+    predict it. A warning names such labels.
 
-    The cuts fit these rows. Find them on dev and report on test, never on the same rows.
+    Find the cuts on dev and report on test, never on the same rows.
     One common cut with the best micro F1: hand over both matrices as ``reshape(-1, 1)``.
     Sorting costs O(rows log rows) for each label; memory is about five times y_score in float64.
     Raises ValueError for a wrong shape, values other than 0 and 1 in y_true, NaN or infinity.
@@ -37,35 +38,13 @@ def best_thresholds(y_true, y_score) -> np.ndarray:
 
 
 def checked(y_true, y_score) -> tuple[np.ndarray, np.ndarray]:
-    """Both as dense arrays, bool and float, of the same shape; ValueError if they cannot be.
-
-    Warns of labels without positives.
-    """
-    y_true = np.asarray(y_true.toarray() if hasattr(y_true, "toarray") else y_true)
-    y_score = np.asarray(y_score)
-    if y_true.ndim != 2 or y_true.size == 0 or y_true.shape != y_score.shape:
-        raise ValueError(
-            f"y_true has shape {y_true.shape} and y_score has shape {y_score.shape}, but both "
-            "must be (rows, labels)."
-        )
-    positive = y_true == 1
-    if not (positive | (y_true == 0)).all():
-        raise ValueError(
-            f"y_true must hold only 0 and 1, but its type is {y_true.dtype} and at least one value "
-            "is neither."
-        )
-    if y_score.dtype.kind not in "biuf" or not np.isfinite(y_score).all():
-        raise ValueError(
-            f"y_score must hold finite numbers, but its type is {y_score.dtype} and at least one "
-            "value is NaN, infinite or no number."
-        )
+    """Both as arrays, bool and float; ValueError unless they fit, a warning without positives."""
+    y_true = zero_one(y_true, "y_true") == 1
+    y_score = finite(y_score, y_true, "y_score")
     if y_score.dtype not in (np.float32, np.float64):
         y_score = y_score.astype(np.float64)
-    without = np.flatnonzero(~positive.any(axis=0)).tolist()
+    without = np.flatnonzero(~y_true.any(axis=0)).tolist()
     if without:
-        warnings.warn(
-            f"No row has a label in these columns, so their cut is infinite and they are never "
-            f"predicted: {without}.",
-            stacklevel=3,
-        )
-    return positive, y_score
+        warnings.warn(f"No row has a label in these columns, so their cut is infinite and they are "
+                      f"never predicted: {without}.", stacklevel=3)  # fmt: skip
+    return y_true, y_score

@@ -6,21 +6,18 @@ import math
 import pandas as pd
 import torch
 from torch import nn
-from tqdm.auto import tqdm
 
-from helpers import no_bars
+import helpers
 
 
 def fit(model, train_loader, dev_metric, epochs, optimizer=None, loss_function=None):
     """Train a model, keep the weights of its best epoch, return what happened in each epoch.
 
     model          an nn.Module; model(*inputs) returns scores (logits), shape (rows, labels).
-    train_loader   yields batches (*inputs, y) of tensors: one input or several, such as padded
-                   ids and their lengths, or vectors and their attention mask. They are moved to
-                   the device of the model.
+    train_loader   yields batches (*inputs, y) of tensors, such as padded ids, their lengths and y;
+                   they are moved to the device of the model.
     dev_metric     a function from the model to a number, higher is better, such as the micro F1
                    on the dev split. It is called after each epoch, in eval mode, without gradients.
-    epochs         how many times to go through train_loader.
     optimizer      by default AdamW (learning rate 1e-3); frozen parameters stay as they are.
     loss_function  called with (scores, y), by default nn.BCEWithLogitsLoss(): y is then float
                    (0.0 or 1.0) and has the shape of the scores.
@@ -29,19 +26,15 @@ def fit(model, train_loader, dev_metric, epochs, optimizer=None, loss_function=N
     and dev. The model ends in eval mode with the weights of the first epoch with the highest dev;
     that figure is chosen on dev, so report the test split. Ctrl-C (in a notebook: interrupt
     the kernel) stops the training, keeps the best epoch so far and prints which one it is.
-    Work of more than a second shows a progress bar.
     Raises ValueError for no epoch, no batch, a y that does not fit, or a dev metric of NaN.
     """
     if epochs < 1 or len(train_loader) == 0:
-        raise ValueError(
-            f"Nothing to train: epochs is {epochs} and train_loader has {len(train_loader)} "
-            "batches; both must be at least 1."
-        )
+        raise ValueError(f"Nothing to train: epochs is {epochs} and train_loader has "
+                         f"{len(train_loader)} batches; both must be at least 1.")  # fmt: skip
     optimizer = optimizer or torch.optim.AdamW(model.parameters())
     loss_function = loss_function or nn.BCEWithLogitsLoss()
     history, best, weights = [], None, None
-    total = epochs * len(train_loader)
-    with tqdm(total=total, unit="batch", delay=1, disable=no_bars()) as bar:
+    with helpers.bar(total=epochs * len(train_loader), unit="batch") as bar:
         try:
             for epoch in range(1, epochs + 1):
                 loss = _train_epoch(model, train_loader, optimizer, loss_function, bar)
@@ -66,8 +59,12 @@ def _train_epoch(model, train_loader, optimizer, loss_function, bar) -> float:
     for batch in train_loader:
         *inputs, y = (part.to(device) for part in batch)
         scores = model(*inputs)
-        if isinstance(loss_function, nn.BCEWithLogitsLoss):
-            _check_y(y, scores)
+        fits = y.shape == scores.shape and y.is_floating_point()
+        if isinstance(loss_function, nn.BCEWithLogitsLoss) and not fits:
+            raise ValueError(
+                f"y has shape {tuple(y.shape)} and type {y.dtype}, but BCEWithLogitsLoss needs "
+                f"the shape of the scores, {tuple(scores.shape)}, and floats: use y.float()."
+            )
         loss = loss_function(scores, y)
         optimizer.zero_grad()
         loss.backward()
@@ -75,14 +72,6 @@ def _train_epoch(model, train_loader, optimizer, loss_function, bar) -> float:
         total, rows = total + loss.item() * len(y), rows + len(y)
         bar.update()
     return total / rows
-
-
-def _check_y(y, scores) -> None:
-    if y.shape != scores.shape or not y.is_floating_point():
-        raise ValueError(
-            f"y has shape {tuple(y.shape)} and type {y.dtype}, but BCEWithLogitsLoss needs "
-            f"the shape of the scores, {tuple(scores.shape)}, and floats: use y.float()."
-        )
 
 
 @torch.no_grad()

@@ -311,8 +311,8 @@ def test_a_hub_model_is_downloaded_once_and_kept(tmp_path):
         port = server.server_address[1]
         assert ask("some/bert", port, tmp_path / "home")[1] == "loaded 8 30522"
         assert ask("no/such-bert", port, tmp_path / "home")[1] == (
-            "FileNotFoundError: There is no folder no/such-bert and no public model of that name "
-            "on the hub."
+            "FileNotFoundError: There is no folder no/such-bert and no such public model on the "
+            "hub."
         )
         server.shutdown()
     names = {path.name for path in (tmp_path / "home").rglob("*")}

@@ -72,7 +72,7 @@ def test_vega_draws_the_same_figures(cut):
     )
 
 
-def test_the_explorer_sends_counts_and_stores_a_table(shown):
+def test_the_explorer_sends_figures_and_stores_a_table(shown):
     random = np.random.default_rng(0)
     y_true = (random.random((20_000, 12)) < 0.1).astype(int)
     labels = [f"label {number}" for number in range(12)]
@@ -108,7 +108,10 @@ def test_a_chart_is_built_offline(shown):
         (lambda y, s, names: (y[:, 0], s, names), "y_true must be a 0/1 matrix"),
         (lambda y, s, names: (y, s[1:], names), "y_score has shape"),
         (lambda y, s, names: (y, s * np.nan, names), "y_score must hold finite numbers"),
-        (lambda y, s, names: (y, s * 3 - 1, names), "y_score must lie between 0 and 1"),
+        (
+            lambda y, s, names: (y, s * 3 - 1, names),
+            "y_score must hold scores between 0 and 1",
+        ),
         (lambda y, s, names: (y, s, names[1:]), "labels must hold 4 different names"),
         (lambda y, s, names: (y, s, ["one"] * 4), "labels must hold 4 different names"),
     ],

@@ -95,12 +95,12 @@ def test_leaves_its_arguments_alone():
 @pytest.mark.parametrize(
     ("y_true", "y_score", "sentence"),
     [
-        ([[1, 0]], [[0.1, 0.2, 0.3]], r"y_true has shape \(1, 2\) and y_score has shape \(1, 3\)"),
-        ([1, 0], [0.1, 0.2], r"both must be \(rows, labels\)"),
-        (np.zeros((0, 2)), np.zeros((0, 2)), r"both must be \(rows, labels\)"),
-        ([[1, 2]], [[0.1, 0.2]], "y_true must hold only 0 and 1"),
-        ([[1, np.nan]], [[0.1, 0.2]], "y_true must hold only 0 and 1"),
-        ([["Drama", "War"]], [[0.1, 0.2]], "y_true must hold only 0 and 1"),
+        ([[1, 0]], [[0.1, 0.2, 0.3]], r"y_score has shape \(1, 3\), but y_true has shape \(1, 2\)"),
+        ([1, 0], [0.1, 0.2], r"y_true must be a 0/1 matrix \(rows, labels\), .* shape is \(2,\)"),
+        (np.zeros((0, 2)), np.zeros((0, 2)), r"y_true must be a 0/1 matrix .* shape is \(0, 2\)"),
+        ([[1, 2]], [[0.1, 0.2]], "y_true must be a 0/1 matrix .* 1 of its values are neither"),
+        ([[1, np.nan]], [[0.1, 0.2]], "y_true must be a 0/1 matrix .* 1 of its values are neither"),
+        ([["Drama", "War"]], [[0.1, 0.2]], "y_true must be a 0/1 matrix .* 2 of its values are"),
         ([[1, 0]], [[0.1, np.nan]], "y_score must hold finite numbers"),
         ([[1, 0]], [[0.1, np.inf]], "y_score must hold finite numbers"),
         ([[1, 0]], [["0.1", "0.2"]], "y_score must hold finite numbers"),
