@@ -52,11 +52,13 @@ def difference(right, got, order="list", whole=False) -> str | None:
     if isinstance(got, Iterator):
         return NO_LIST
     if isinstance(right, list) and isinstance(got, list):
+        if isinstance(got, Unordered) and order == "list":
+            if not isinstance(right, Unordered):
+                return NO_ORDER
+            order = "bag"
         if order != "list":
             right, got = (sorted(set(keys) if order == "set" else keys)
                           for keys in (list(map(_key, right)), list(map(_key, got))))  # fmt: skip
-        elif isinstance(got, Unordered):
-            return NO_ORDER
         if len(right) != len(got):
             return OTHER_LENGTH.format(right=len(right), got=len(got))
         pairs = zip(right, got, strict=True)
