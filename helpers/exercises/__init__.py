@@ -101,7 +101,7 @@ def judge(exercise: Exercise, answer) -> str | None:
         return _judge_value(exercise, answer)
     if not callable(answer):
         name = exercise.solution.__name__
-        return UNTOUCHED if unfinished(answer) else NOT_YET + NO_FUNCTION.format(name=name)
+        return UNTOUCHED if unfinished(read(answer)) else NOT_YET + NO_FUNCTION.format(name=name)
     names = list(inspect.signature(exercise.solution).parameters)
     try:
         inspect.signature(answer).bind(*names)
