@@ -148,6 +148,7 @@ CONTAINERS = {  # kind: (does it fit this answer?, the answer in it)
     "tuples": (lambda v: depth(v), nested(tuple)),
     "array": (lambda v: depth(v), np.array),
     "0-d array": (lambda v: not depth(v) and numbers(v), np.array),
+    "NumPy text": (lambda v: isinstance(v, str), np.str_),
     "NumPy scalar": (lambda v: not depth(v) and numbers(v), lambda v: np.array(v)[()]),
     "float32": (lambda v: numbers(v) and not whole(v), lambda v: np.array(v, dtype=np.float32)),
     "uint8": (lambda v: depth(v) and whole(v) and is_zero_one(v), lambda v: np.array(v, "uint8")),
