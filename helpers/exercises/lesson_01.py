@@ -55,14 +55,12 @@ EXERCISES = {
     "1.1": Exercise(["multi-class", "multi-label", "binary"], turns={
         "Blood group: a patient has exactly one of four, never two.":
             ["multi-label", "multi-label", "binary"],
-        "Allergies: a patient can have several, or none.":
-            ["multi-class", "multi-class", "binary"],
+        "Allergies: a patient can have several, or none.": ["multi-class", "multi-class", "binary"],
         "Smoking: there is one question, and its answer is yes or no.":
             ["multi-class", "multi-label", "multi-class"],
         "Blood group and allergies: of which of them can a patient have two?":
             ["multi-label", "multi-class", "binary"],
-        "Write the names as the text does, with a hyphen.":
-            ["multiclass", "multilabel", "binary"],
+        "Write the names as the text does, with a hyphen.": ["multiclass", "multilabel", "binary"],
     }),
     "1.2": Exercise(to_matrix, label_lists, {
         "The columns are sorted: keep the order of classes.":
@@ -79,8 +77,7 @@ EXERCISES = {
             lambda y, p: -(y * np.log(p)).mean(),
         "A loss is not negative: put a minus before the logarithm.":
             lambda y, p: -cells(y, p).mean(),
-        "That is the sum: take the mean.":
-            lambda y, p: cells(y, p).sum(),
+        "That is the sum: take the mean.": lambda y, p: cells(y, p).sum(),
         "That is the sum divided by the rows: divide by the number of all cells.":
             lambda y, p: cells(y, p).sum() / len(y),
         "That is another logarithm: use the natural one, np.log.":

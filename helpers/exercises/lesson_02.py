@@ -57,8 +57,7 @@ EXERCISES = {
     "2.1": Exercise(Y_REVIEWS, turns={
         "The columns are in alphabetical order: pass classes= with your own order.":
             [[1, 0, 0], [0, 1, 1], [0, 0, 0]],
-        "A review without a label has a row too, with zeros only.":
-            [[0, 0, 1], [1, 1, 0]],
+        "A review without a label has a row too, with zeros only.": [[0, 0, 1], [1, 1, 0]],
     }),
     "2.2": Exercise(label_cardinality, matrices, {
         "That is the label density, the share of ones: count per row first, then average.":

@@ -81,10 +81,8 @@ def with_one_best_cut(rng):
 # fmt: off
 EXERCISES = {
     "3.1": Exercise(inverse_frequency, counts, {
-        "The 1 after the logarithm is missing.":
-            lambda n, k: np.log((1 + n) / (1 + k)),
-        "Add 1 to both counts before you divide.":
-            lambda n, k: np.log(n / k) + 1 if k else n / k,
+        "The 1 after the logarithm is missing.": lambda n, k: np.log((1 + n) / (1 + k)),
+        "Add 1 to both counts before you divide.": lambda n, k: np.log(n / k) + 1 if k else n / k,
         "1 is added to the number of texts only: add it to the texts with the word too.":
             lambda n, k: np.log((1 + n) / k) + 1 if k else n / k,
         "1 is added to the texts with the word only: add it to the number of texts too.":
@@ -95,8 +93,7 @@ EXERCISES = {
             lambda n, k: np.log((1 + n) / (1 + k) + 1),
     }),
     "3.2": Exercise(decide, scores_and_cut, {
-        "A score equal to the cut counts as a yes: use >=.":
-            lambda y_score, cut: y_score > cut,
+        "A score equal to the cut counts as a yes: use >=.": lambda y_score, cut: y_score > cut,
         "The cut is an argument: compare with cut, not with 0.5.":
             lambda y_score, cut: y_score >= 0.5,
         "1 and 0 are exchanged: a 1 stands where the score reaches the cut.":

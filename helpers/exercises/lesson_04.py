@@ -105,10 +105,8 @@ EXERCISES = {
             lambda rows: (np.fliplr(pad_batch([row[::-1] for row in rows])[0]), [*map(len, rows)]),
         "The lengths are those of the rows before padding.":
             lambda rows: (pad_batch(rows)[0], [max(map(len, rows))] * len(rows)),
-        "The two arrays stand in the wrong order: ids first.":
-            lambda rows: pad_batch(rows)[::-1],
-        "Those are the ids alone: return the lengths too.":
-            lambda rows: pad_batch(rows)[0],
+        "The two arrays stand in the wrong order: ids first.": lambda rows: pad_batch(rows)[::-1],
+        "Those are the ids alone: return the lengths too.": lambda rows: pad_batch(rows)[0],
         "The rows keep their order: do not sort them by their lengths.":
             lambda rows: pad_batch(sorted(rows, key=len, reverse=True)),
     }, whole=True),
@@ -134,8 +132,7 @@ EXERCISES = {
             lambda dev, patience: stops(dev, patience, lambda now, _, before: now > before),
         "A new best starts the count again: set it back to 0.":
             lambda dev, patience: stops(dev, patience, lambda now, best, _: now > best, False),
-        "The epochs are counted from 1.":
-            lambda dev, patience: stop_epoch(dev, patience) - 1,
+        "The epochs are counted from 1.": lambda dev, patience: stop_epoch(dev, patience) - 1,
         "That is one epoch too late: it stops as soon as patience epochs brought no new best.":
             lambda dev, patience: stop_epoch(dev, patience + 1),
     }),

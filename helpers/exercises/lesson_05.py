@@ -109,8 +109,7 @@ def both(embed, text, others):
 # fmt: off
 EXERCISES = {
     "5.1": Exercise(padding_share, masks, {
-        "That is the share of real tokens: padding is the rest.":
-            lambda mask: mask.mean(),
+        "That is the share of real tokens: padding is the rest.": lambda mask: mask.mean(),
         "That is the number of padded places: divide it by the number of all places.":
             lambda mask: (mask == 0).sum(),
         "Padding is divided by the number of texts: each text has several places.":
@@ -119,8 +118,7 @@ EXERCISES = {
             lambda mask: 1 - mask.mean(axis=1),
     }),
     "5.2": Exercise(max_of_tokens, hidden_states, {
-        "The padded places take part: use the mask.":
-            lambda hidden, mask: hidden.max(axis=1),
+        "The padded places take part: use the mask.": lambda hidden, mask: hidden.max(axis=1),
         "A padded place counts as 0, and 0 is larger than a negative value: use -np.inf.":
             lambda hidden, mask: (hidden * mask[:, :, None]).max(axis=1),
         "The mean of the real tokens is another way to pool: take the largest value.":
@@ -149,7 +147,6 @@ EXERCISES = {
             lambda *given: np.allclose(*both(*given)),
         "Return one True or False for the vector: np.isclose gives one for each number.":
             lambda *given: np.isclose(*both(*given), rtol=0, atol=1e-5),
-        "Nothing is compared with the batch: embed [text, *others] too.":
-            lambda *given: True,
+        "Nothing is compared with the batch: embed [text, *others] too.": lambda *given: True,
     }),
 }

@@ -108,8 +108,7 @@ EXERCISES = {
             lambda t, s, g: -((p := np.where(t, s, 1 - s)) ** g * np.log(p)).mean(),
         "For a 0 the true answer has the probability 1 - y_score.":
             lambda t, s, gamma: focal_loss(np.ones_like(t), s, gamma),
-        "gamma is an argument: use it, not a fixed 2.":
-            lambda t, s, gamma: focal_loss(t, s, 2),
+        "gamma is an argument: use it, not a fixed 2.": lambda t, s, gamma: focal_loss(t, s, 2),
     }),
     "8.4": Exercise(fair_test, versions, {
         "That is a mask: return the row numbers, test_rows[mask].":

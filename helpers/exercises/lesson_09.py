@@ -94,18 +94,15 @@ EXERCISES = {
             lambda t, s: (t.argmax(axis=0) == s.argmax(axis=0)).mean(),
         "One hit among several labels is not enough: the first 1 of the row must be met.":
             lambda t, s: t[range(len(t)), s.argmax(axis=1)].mean(),
-        "Take the largest score itself, before any cut.":
-            lambda t, s: keras_accuracy(t, s >= 0.5),
+        "Take the largest score itself, before any cut.": lambda t, s: keras_accuracy(t, s >= 0.5),
     }),
     "9.3": Exercise(difference_interval, paired, {
-        "The sign is turned round: take a - b.":
-            lambda a, b, n, m: difference_interval(b, a, n, m),
+        "The sign is turned round: take a - b.": lambda a, b, n, m: difference_interval(b, a, n, m),
         "The folds count as independent here: add test_rows / train_rows under the root.":
             lambda a, b, n, m: difference_interval(a, b, np.inf, m),
         "The fraction is upside down: it is test_rows / train_rows.":
             lambda a, b, n, m: difference_interval(a, b, m, n),
-        "That is one error on each side: take two.":
-            lambda a, b, n, m: narrower(a, b, 1 / 2, n, m),
+        "That is one error on each side: take two.": lambda a, b, n, m: narrower(a, b, 1 / 2, n, m),
         "The standard deviation of a few scores needs ddof=1.":
             lambda a, b, n, m: narrower(a, b, np.sqrt(1 - 1 / len(a)), n, m),
     }),

@@ -101,10 +101,8 @@ EXERCISES = {
     "10.1": Exercise(clean, raw_texts, {
         "Three must stay, not one: the second pattern is the character three times.":
             cut(r"(.)\1{3,}", r"\1"),
-        "Two in a row become three here: cut only from four on.":
-            cut(r"(.)\1+"),
-        "Four in a row stay here: the character, and then three or more of it.":
-            cut(r"(.)\1{4,}"),
+        "Two in a row become three here: cut only from four on.": cut(r"(.)\1+"),
+        "Four in a row stay here: the character, and then three or more of it.": cut(r"(.)\1{4,}"),
         "It must work for every character, also for ! and emoji: \\w catches letters and digits.":
             cut(r"(\w)\1{3,}"),
         "The text comes back as it was put together: NFC is missing.":
