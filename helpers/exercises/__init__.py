@@ -1,67 +1,230 @@
 """Exercises that check themselves.
 
-``check("3.1", answer)`` says what is still wrong in one sentence, or that it is right.
-What an exercise must satisfy stands in ``lesson_03.py`` under ``CHECKS``: a function that takes
-the answer and returns None when it is right, or the sentence that helps.
+``check("3.1", answer)`` says that an answer is right, or shows the first case where it is not.
+What an exercise asks stands in ``lesson_03.py``, as data: its solution, the cases on which an
+answer is compared with it, and the wrong turns that have a sentence of their own.
 """
 
-import dis
+import contextlib
+import copy
 import importlib
+import inspect
+import io
+import json
+import linecache
+import os
+import re
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
 
-_solved: set[str] = set()
+import numpy as np
+
+from helpers.exercises.answers import difference, read, show, unfinished
+
+_session: set[str] = set()
+
+UNTOUCHED = "not attempted yet. Replace the ... and run the cell again."
+NOTHING = "not attempted yet: the function returns nothing. If it is written, end it with return."
+NOT_YET = "not yet. "
+NO_FUNCTION = "Hand over the function itself, without brackets: {name}."
+NO_VALUE = "Hand over the value, not a function."
+ARGUMENTS = "The function must take the arguments {names}, in this order."
+STOPPED = "It stops with {error}{line}, called with\n{call}"
+LINE = " in your line {number}, {text}"
+CHANGED = "It changes its argument {name}: leave what you are given as it is, work on a copy."
+WARNED = "NumPy warns ({warning}) when it is called with\n{call}"
+DIFFERS = "The first case that differs:\n{call}    right: {right}\n    yours: {yours}{why}"
+NOT_THIS = "{yours} is not right{why}."
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """What an answer is held against.
+
+    solution  the function that the lesson prints as its solution, or the value.
+    cases     for a function: takes a seeded generator and returns a list of tuples of arguments,
+              those that a reader can check by hand first.
+    turns     {sentence: wrong function, or wrong value}. The sentence is said only where the
+              answer equals this one in all cases.
+    order     "list"; "bag" where the order does not count; "set" where repetitions do not either.
+    whole     True where the lesson needs whole numbers, as for an Embedding: 2.0 is refused.
+    quiet     True where the exercise asks that NumPy does not warn.
+    """
+
+    solution: object
+    cases: object = None
+    turns: dict = field(default_factory=dict)
+    order: str = "list"
+    whole: bool = False
+    quiet: bool = False
 
 
 def check(exercise: str, answer) -> None:
     """Say whether the answer to an exercise, for example ``check("3.1", answer)``, is right.
 
-    An answer that is still ``...``, or a function whose body is still ``...``, counts as not
-    attempted. An error in the reader's function is reported in a sentence, never raised.
-    Raises ValueError if there is no exercise of that name.
+    A function is called, without keywords, with copies of the arguments of about thirty cases.
+    What is still ``...``, or returns nothing, counts as not attempted. An error in the reader's
+    code is shown with its line and the call. Raises ValueError if there is no such exercise.
     """
-    checks = _checks(exercise.split(".")[0])
-    if exercise not in checks:
-        raise ValueError(f"There is no exercise {exercise}; this lesson has {', '.join(checks)}.")
-    if _not_attempted(answer):
-        print(f"{exercise}: not attempted yet. Replace the ... and run the cell again.")
-        return
-    try:
-        wrong = checks[exercise](answer)
-    except Exception as error:  # whatever the reader's code or an odd type raises
-        wrong = f"Checking it stopped with {type(error).__name__}: {error}"
-    if wrong:
-        _solved.discard(exercise)
-        print(f"{exercise}: not yet. {wrong}")
-    else:
-        _solved.add(exercise)
-        print(f"{exercise}: correct.")
+    exercises = _lesson(exercise.split(".")[0])
+    if exercise not in exercises:
+        raise ValueError(
+            f"There is no exercise {exercise}; this lesson has {', '.join(exercises)}."
+        )
+    said = judge(exercises[exercise], answer)
+    print(f"{exercise}: {said or 'correct.'}")
+    solved = _solved()
+    if (exercise in solved) == bool(said):
+        _remember(solved ^ {exercise})
 
 
 def progress() -> None:
-    """Print the exercises solved since the kernel was started, for every lesson touched."""
-    for lesson in sorted({int(name.split(".")[0]) for name in _solved}):
-        names = list(_checks(str(lesson)))
-        done = [name for name in names if name in _solved]
-        print(f"Lesson {lesson}: {len(done)} of {len(names)} solved ({', '.join(done)}).")
-    if not _solved:
-        print("No exercise solved yet in this session.")
+    """Print the exercises solved so far, for every lesson touched.
+
+    They are kept in .lesson_progress.json beside the lessons; where that cannot be written, until
+    the kernel ends. The environment variable LESSON_PROGRESS names another file.
+    """
+    solved = _solved()
+    for number in sorted({int(name.split(".")[0]) for name in solved}):
+        with contextlib.suppress(ValueError):  # remembered from another edition
+            names = list(_lesson(str(number)))
+            done = [name for name in names if name in solved]
+            print(f"Lesson {number}: {len(done)} of {len(names)} solved ({', '.join(done)}).")
+    if not solved:
+        print("No exercise solved yet.")
 
 
-def _checks(lesson: str) -> dict:
+def judge(exercise: Exercise, answer) -> str | None:
+    """What is to be said of an answer; None if it is right."""
+    if not callable(exercise.solution):
+        return _judge_value(exercise, answer)
+    if not callable(answer):
+        name = exercise.solution.__name__
+        return UNTOUCHED if unfinished(read(answer)) else NOT_YET + NO_FUNCTION.format(name=name)
+    names = list(inspect.signature(exercise.solution).parameters)
     try:
-        return importlib.import_module(f"{__name__}.lesson_{int(lesson):02d}").CHECKS
+        inspect.signature(answer).bind(*names)
+    except TypeError:
+        return NOT_YET + ARGUMENTS.format(names=", ".join(names))
+    except ValueError:  # a built-in function without a signature
+        pass
+    cases = exercise.cases(np.random.default_rng(0))
+    tried = [Outcome(exercise, answer, case) for case in cases]
+    if tried[0].untouched:
+        return tried[0].untouched
+    for outcome, case in zip(tried, cases, strict=True):
+        sentence = outcome.wrong(Outcome(exercise, exercise.solution, case), names, case)
+        if sentence:
+            return NOT_YET + (_wrong_turn(exercise, tried, cases) or sentence)
+    return None
+
+
+def _wrong_turn(exercise, tried, cases) -> str | None:
+    for sentence, turn in exercise.turns.items():
+        pairs = zip(tried, cases, strict=True)
+        if all(outcome.same(Outcome(exercise, turn, case)) for outcome, case in pairs):
+            return sentence
+    return None
+
+
+def _judge_value(exercise, answer) -> str | None:
+    got = read(answer)
+    if unfinished(got) or got in ([], "", {}):
+        return UNTOUCHED
+    if callable(answer):
+        return NOT_YET + NO_VALUE
+    why = difference(exercise.solution, got, exercise.order, exercise.whole)
+    if why is None:
+        return None
+    for sentence, turn in exercise.turns.items():
+        if difference(turn, got, exercise.order, exercise.whole) is None:
+            return NOT_YET + sentence
+    return NOT_YET + NOT_THIS.format(yours=show(got)[0], why=why and f": {why}")
+
+
+class Outcome:
+    """What a function did with copies of the arguments of one case."""
+
+    def __init__(self, exercise, function, case):
+        self.exercise, self.function = exercise, function
+        self.value = self.error = self.untouched = self.changed = None
+        copies = copy.deepcopy(case)
+        with warnings.catch_warnings(record=True) as self.warnings:
+            warnings.simplefilter("always")
+            with contextlib.redirect_stdout(io.StringIO()):
+                try:
+                    self.value = read(function(*copies))
+                except (Exception, SystemExit) as error:
+                    self.error = error
+        if isinstance(self.error, NotImplementedError):
+            self.untouched = UNTOUCHED
+        elif not self.error and unfinished(self.value):
+            self.untouched = NOTHING if self.value is None else UNTOUCHED
+        for place, (before, after) in enumerate(zip(case, copies, strict=True)):
+            if not callable(before) and difference(read(before), read(after)) is not None:
+                self.changed = place
+
+    def difference(self, right) -> str | None:
+        return difference(right.value, self.value, self.exercise.order, self.exercise.whole)
+
+    def same(self, turn) -> bool:
+        if self.error or turn.error:
+            return type(self.error) is type(turn.error)
+        return self.difference(turn) is None
+
+    def wrong(self, right, names, case) -> str | None:
+        """The sentence for this outcome where ``right`` is the solution's; None if it is right."""
+        arguments = [show(read(argument))[0] for argument in case]
+        call = "".join(f"    {n} = {a}\n" for n, a in zip(names, arguments, strict=True))
+        if self.error:
+            error = f"{type(self.error).__name__}: {self.error}".rstrip(": ")
+            line = _readers_line(self.error, self.function)
+            return STOPPED.format(error=error, line=line, call=call).rstrip()
+        why = self.difference(right)
+        if why is not None:
+            shown, yours = show(right.value, self.value)
+            return DIFFERS.format(call=call, right=shown, yours=yours, why=why and f" ({why})")
+        if self.changed is not None:
+            return CHANGED.format(name=names[self.changed])
+        if self.exercise.quiet and self.warnings:
+            return WARNED.format(warning=self.warnings[0].message, call=call).rstrip()
+        return None
+
+
+def _readers_line(error, function) -> str:
+    """Where in the reader's own code an error came up."""
+    file = getattr(getattr(function, "__code__", None), "co_filename", None)
+    line, trace = "", error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename == file:
+            text = linecache.getline(file, trace.tb_lineno).strip()
+            line = LINE.format(number=trace.tb_lineno, text=text)
+        trace = trace.tb_next
+    return line
+
+
+def _lesson(number: str) -> dict[str, Exercise]:
+    try:
+        return importlib.import_module(f"{__name__}.lesson_{int(number):02d}").EXERCISES
     except (ValueError, ModuleNotFoundError):
-        raise ValueError(f"There is no lesson {lesson!r} with exercises.") from None
+        raise ValueError(f"There is no lesson {number!r} with exercises.") from None
 
 
-def _not_attempted(answer) -> bool:
-    if answer is ...:
-        return True
-    if isinstance(answer, (tuple, list)):
-        return any(part is ... for part in answer)
-    code = getattr(answer, "__code__", None)
-    if code is None:
-        return False
-    names = {step.opname for step in dis.get_instructions(code)}  # a body of ... does nothing
-    return names <= {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"} and (
-        code.co_consts in ((None,), (code.co_consts[0], None))
-    )
+def _file() -> Path:
+    return Path(os.environ.get("LESSON_PROGRESS", ".lesson_progress.json"))
+
+
+def _solved() -> set[str]:
+    try:
+        names = json.loads(_file().read_text(encoding="utf-8"))
+        return {name for name in names if re.fullmatch(r"\d+\.\d+", name)}
+    except (OSError, ValueError, TypeError):  # no file, or not one of ours
+        return set(_session)
+
+
+def _remember(solved: set[str]) -> None:
+    _session.clear()
+    _session.update(solved)
+    with contextlib.suppress(OSError):
+        _file().write_text(json.dumps(sorted(solved)), encoding="utf-8")

@@ -1,21 +1,14 @@
-"""What the exercise of lesson 0 must satisfy, and wrong turns with the sentence they get."""
+"""The exercise of lesson 0: its solution, and wrong turns with their sentences."""
 
+from helpers.exercises import Exercise
 
-def first_row(row):
-    row = [int(value) for value in row]
-    if len(row) != 3:
-        return f"There are three labels, so the row needs three numbers, not {len(row)}."
-    if row != [1, 0, 1]:
-        return "The order is Drama, Comedy, War. The film is Drama and War, and not Comedy."
-
-
-CHECKS = {"0.1": first_row}
-
-# Code of a wrong answer, and a piece of the sentence that it must get.
-WRONG = {
-    "0.1": [
-        ("[1, 1, 1]", "not Comedy"),
-        ("[1, 1]", "three numbers"),
-        ("['Drama', 'War']", "ValueError"),
-    ]
+# fmt: off
+EXERCISES = {
+    "0.1": Exercise([1, 0, 1], turns={
+        "The film is not Comedy: its place, the second, gets a 0.": [1, 1, 1],
+        "There are three labels, so the row needs three numbers: no is a number too, 0.": [1, 1],
+        "The order is Drama, Comedy, War: War stands in the third place.": [1, 1, 0],
+        "1 stands for yes and 0 for no.": [0, 1, 0],
+        "The row holds numbers, not names: 1 or 0 for each of the three labels.": ["Drama", "War"],
+    }),
 }

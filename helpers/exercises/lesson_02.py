@@ -1,90 +1,97 @@
-"""What the exercises of lesson 2 must satisfy, and wrong turns with the sentence they get."""
+"""The exercises of lesson 2: solutions, cases, and wrong turns with their sentences."""
 
 import numpy as np
 
-NOTHING = "The function returns nothing: end it with return."
+from helpers.exercises import Exercise
+from helpers.exercises.draw import shapes, zero_one
+
+Y_REVIEWS = [[0, 0, 1], [1, 1, 0], [0, 0, 0]]
 
 
-def matrix_of_reviews(y):
-    y = np.asarray(y)
-    if y.shape != (3, 3):
-        return f"The matrix must have 3 rows and 3 columns, but its shape is {y.shape}."
-    if y.tolist() == [[1, 0, 0], [0, 1, 1], [0, 0, 0]]:
-        return "The columns are in alphabetical order: pass classes= with your own order."
-    if y.tolist() != [[0, 0, 1], [1, 1, 0], [0, 0, 0]]:
-        return "The columns must mean short, long, funny, in this order: pass classes=."
+def label_cardinality(y):
+    return y.sum(axis=1).mean()
 
 
-def cardinality(function):
-    y = np.array([[1, 1, 0, 0], [1, 0, 0, 0], [1, 1, 1, 0]])
-    value = function(y)
-    if value is None:
-        return NOTHING
-    if np.shape(value) != ():
-        return f"It must return one number, but returns something of shape {np.shape(value)}."
-    if np.isclose(value, 0.5):
-        return "That is the label density, the share of ones: count per row first, then average."
-    if np.isclose(value, 1.5):
-        return "That is the mean count of a label (axis=0): count along the row (axis=1)."
-    if not np.isclose(value, 2):
-        return f"Rows with 2, 1 and 3 labels have cardinality 2, but it returns {value:.3g}."
+def clean(field):
+    names = [name.strip().title() for name in field.split(";")]
+    return sorted({name for name in names if name})
 
 
-def cleaned(function):
-    result = function(" drama;WAR ; drama")
-    if result is None:
-        return NOTHING
-    if isinstance(result, set):
-        return "A set has no order: return a sorted list."
-    if result == ["Drama", "Drama", "War"]:
-        return "Drama stands there twice: a set drops what is there already."
-    if result != ["Drama", "War"]:
-        return f"' drama;WAR ; drama' must give ['Drama', 'War'], but gives {result!r}."
-    if function("sci-fi") != ["Sci-Fi"]:
-        return f"'sci-fi' must become 'Sci-Fi', but is {function('sci-fi')!r}: try .title()."
-    if function("") != [] or function(" ; War") != ["War"]:
-        return f"An empty name is no label, so '' must give [], but it gives {function('')!r}."
+def closest_pair(y, labels):
+    together = y.T @ y
+    np.fill_diagonal(together, 0)
+    first, second = np.unravel_index(together.argmax(), together.shape)
+    return labels[first], labels[second]
 
 
-def closest(function):
-    y = np.array([[1, 1, 0], [1, 0, 1], [1, 0, 1], [1, 1, 1]])
-    pair = function(y.copy(), ["A", "B", "C"])
-    if pair is None:
-        return NOTHING
-    if len(pair) != 2 or not all(isinstance(name, str) for name in pair):
-        return f"It must return two names, but returns {pair!r}."
-    if pair[0] == pair[1]:
-        return "A label always stands with itself: set the diagonal to 0 first."
-    if set(pair) != {"A", "C"}:
-        return f"In a test matrix A and C are together on 3 of 4 rows, but it returns {pair!r}."
-    rare = np.array([[1, 0, 0], [1, 0, 0], [1, 0, 0], [0, 1, 1], [0, 1, 1]])
-    if set(function(rare, ["A", "B", "C"])) != {"B", "C"}:
-        return "The most frequent label need not be in the closest pair: compare all pairs."
+def matrices(rng):
+    five_films = np.array([[1, 0, 1], [0, 1, 0], [1, 1, 1]])
+    return [(five_films,), (np.zeros((2, 3), int),)] + [(zero_one(rng, s),) for s in shapes(rng)]
 
 
-CHECKS = {"2.1": matrix_of_reviews, "2.2": cardinality, "2.3": cleaned, "2.4": closest}
+def fields(rng):
+    names = ["drama", " WAR", "sci-fi ", "Film Noir", "", "  ", "comedy", "Drama", "a b-c"]
+    drawn = [";".join(rng.choice(names, rng.integers(1, 6))) for _ in range(25)]
+    by_hand = [" drama;WAR ; drama;sci-fi", "war;drama", "", " ; War", "film noir", "drama, war"]
+    return [(field,) for field in by_hand + drawn]
 
-# Code of a wrong answer, and a piece of the sentence that it must get.
-WRONG = {
-    "2.1": [
-        ("MultiLabelBinarizer().fit_transform([['funny'], ['long', 'short'], []])", "alphabetical"),
-        ("MultiLabelBinarizer().fit_transform(['funny', 'long, short', ''])", "3 rows and 3"),
-    ],
-    "2.2": [
-        ("lambda y: y.mean()", "density"),
-        ("lambda y: y.sum(axis=0).mean()", "axis=1"),
-        ("lambda y: y.sum(axis=1)", "one number"),
-    ],
-    "2.3": [
-        ("lambda field: sorted(name.strip().title() for name in field.split(';'))", "twice"),
-        ("lambda field: {name.strip().title() for name in field.split(';')}", "order"),
-        ("lambda field: sorted({n.strip().capitalize() for n in field.split(';')})", "Sci-Fi"),
-        ("lambda field: sorted({name.strip().title() for name in field.split(';')})", "empty"),
-    ],
-    "2.4": [
-        ("lambda y, labels: (labels[0], labels[0])", "diagonal"),
-        ("lambda y, labels: (0, 2)", "two names"),
-        ("lambda y, labels: (labels[0], labels[1])", "A and C"),
-        ("lambda y, labels: (labels[0], labels[2])", "need not be"),
-    ],
+
+def labelled(rng):
+    """Matrices of which exactly one pair of labels is the closest."""
+    by_hand = np.array([[1, 0, 0], [1, 0, 0], [1, 0, 0], [0, 1, 1], [0, 1, 1]])
+    found = [(by_hand, ["Drama", "War", "Crime"])]
+    while len(found) < 25:
+        y = zero_one(rng, (rng.integers(4, 12), rng.integers(3, 6)), 0.5)
+        together = np.sort((y.T @ y)[np.triu_indices(y.shape[1], 1)])
+        if together[-1] > together[-2]:
+            found.append((y, [f"L{number}" for number in rng.permutation(y.shape[1])]))
+    return found
+
+
+def closest(matrix, labels):
+    return [labels[place] for place in np.unravel_index(matrix.argmax(), matrix.shape)]
+
+
+# fmt: off
+EXERCISES = {
+    "2.1": Exercise(Y_REVIEWS, turns={
+        "The columns are in alphabetical order: pass classes= with your own order.":
+            [[1, 0, 0], [0, 1, 1], [0, 0, 0]],
+        "A review without a label has a row too, with zeros only.": [[0, 0, 1], [1, 1, 0]],
+    }),
+    "2.2": Exercise(label_cardinality, matrices, {
+        "That is the label density, the share of ones: count per row first, then average.":
+            lambda y: y.mean(),
+        "That is the mean count of a label (axis=0): count along the row (axis=1).":
+            lambda y: y.sum(axis=0).mean(),
+        "Those are the counts of the rows: take their mean, which is one number.":
+            lambda y: y.sum(axis=1),
+        "Rows without a label count too: divide by the number of all rows.":
+            lambda y: y.sum() / max((y.sum(axis=1) > 0).sum(), 1),
+    }),
+    "2.3": Exercise(clean, fields, {
+        "A name that stands there twice stays once: a set drops what is there already.":
+            lambda field: sorted(n.strip().title() for n in field.split(";") if n.strip()),
+        "The list must be sorted.":
+            lambda field: list(dict.fromkeys(
+                n.strip().title() for n in field.split(";") if n.strip())),
+        "An empty name is no label: leave it out.":
+            lambda field: sorted({name.strip().title() for name in field.split(";")}),
+        "capitalize makes 'Sci-fi' of 'sci-fi': title gives each word its capital.":
+            lambda field: sorted({n.strip().capitalize() for n in field.split(";")} - {""}),
+        "A set has no order: return a sorted list.":
+            lambda field: {n.strip().title() for n in field.split(";")} - {""},
+        "The names keep their blanks: strip them before you compare.":
+            lambda field: sorted({name.title() for name in field.split(";") if name.strip()}),
+    }),
+    "2.4": Exercise(closest_pair, labelled, {
+        "A label always stands with itself: set the diagonal to 0 before you look.":
+            lambda y, labels: closest(y.T @ y, labels),
+        "Those are the column numbers: return the names, labels[number].":
+            lambda y, labels: np.unravel_index(np.triu(y.T @ y, 1).argmax(), (len(labels),) * 2),
+        "Those are the two most frequent labels: they need not stand on the same rows.":
+            lambda y, labels: [labels[place] for place in np.argsort(-y.sum(axis=0))[:2]],
+        "y @ y.T compares rows: y.T @ y compares labels.":
+            lambda y, labels: closest(np.triu(y @ y.T, 1), list(labels) + ["?"] * len(y)),
+    }, order="bag"),
 }

@@ -1,121 +1,138 @@
-"""What the exercises of lesson 3 must satisfy, and wrong turns with the sentence they get."""
+"""The exercises of lesson 3: solutions, cases, and wrong turns with their sentences."""
 
 import numpy as np
 
-NOTHING = "The function returns nothing: end it with return."
+from helpers.exercises import Exercise
+from helpers.exercises.draw import scores, shapes, zero_one
 
 
-def inverse_frequency(function):
-    value = function(7, 7)
-    if value is None:
-        return NOTHING
-    if np.isclose(value, 0):
-        return "A word in every text must get 1: add 1 after the logarithm."
-    if not np.isclose(value, 1):
-        return f"A word in every text must get 1, but gets {value:.3f}: add 1 in both brackets."
-    if np.isclose(function(5, 2), np.log10(2) + 1):
-        return "That is the logarithm to base 10: use np.log."
-    if np.isclose(function(5, 2), np.log(5 / 2) + 1):
-        return "Add 1 to both counts before you divide."
-    if not np.isclose(function(5, 2), np.log(2) + 1):
-        return f"For 2 of 5 texts it must be 1.693, but it is {function(5, 2):.3f}."
+def f1_score(y_true, y_pred, average):
+    """That of scikit-learn, without its import and its weight."""
+    axis = {"micro": None, "macro": 0}[average]
+    both, ones = (y_true & y_pred).sum(axis=axis), (y_true + 0 + y_pred).sum(axis=axis)
+    return (2 * both / np.maximum(ones, 1)).mean()
 
 
-def decide(function):
-    y_pred = function(np.array([[0.2, 0.5, 0.9], [0.49, 0.51, 0.5]]), 0.5)
-    if y_pred is None:
-        return NOTHING
-    if np.shape(y_pred) != (2, 3):
-        return f"The shape of the scores must stay (2, 3), but it is {np.shape(y_pred)}."
-    y_pred = np.asarray(y_pred)
-    if y_pred.tolist() == [[0, 0, 1], [0, 1, 0]]:
-        return "A score equal to the cut counts as a yes: use >=."
-    if y_pred.tolist() != [[0, 1, 1], [0, 1, 1]]:
-        return f"Scores 0.2, 0.5, 0.9 at the cut 0.5 must give 0, 1, 1, not {y_pred[0].tolist()}."
-    if y_pred.dtype.kind != "i":
-        return f"The values must be integers, but their type is {y_pred.dtype}: add .astype(int)."
+def inverse_frequency(texts, texts_with_word):
+    return np.log((1 + texts) / (1 + texts_with_word)) + 1
 
 
-def finds_and_false_alarms(function):
-    y_true = np.array([[1, 1, 0, 0], [1, 0, 0, 0]])
-    y_pred = np.array([[1, 1, 1, 0], [0, 0, 1, 1]])
-    counts = function(y_true, y_pred)
-    if counts is None:
-        return NOTHING
-    if np.shape(counts) != (2,):
-        return f"Return two numbers, finds and false alarms, but it returns {counts!r}."
-    counts = tuple(int(count) for count in counts)
-    if counts == (4, 3):
-        return "A 0 that is rightly 0 is no find: ask for y_true == 1 and y_pred == 1."
-    if counts == (2, 1):
-        return "Those are the misses: a false alarm is a 0 in y_true with a 1 in y_pred."
-    if counts == (3, 2):
-        return "The two counts stand in the wrong order: finds first."
-    if counts != (2, 3):
-        return f"In a test matrix there are 2 finds and 3 false alarms, but it counts {counts}."
+def decide(y_score, cut):
+    return (y_score >= cut).astype(int)
 
 
-def most_frequent_label(function):
-    y_pred = function(np.array([[0, 1, 0], [1, 1, 0], [0, 0, 1]]), 4)
-    if y_pred is None:
-        return NOTHING
-    if np.shape(y_pred) != (4, 3):
-        return f"For 4 rows and 3 labels the shape must be (4, 3), but it is {np.shape(y_pred)}."
-    if np.asarray(y_pred).tolist() != [[0, 1, 0]] * 4:
-        return "Every row must have a 1 for the most frequent label only, here the second."
+def finds_and_false_alarms(y_true, y_pred):
+    finds = ((y_true == 1) & (y_pred == 1)).sum()
+    false_alarms = ((y_true == 0) & (y_pred == 1)).sum()
+    return finds, false_alarms
 
 
-def choose_cut(function):
+def most_frequent_label(y_train, rows):
+    y_pred = np.zeros((rows, y_train.shape[1]), dtype=int)
+    y_pred[:, y_train.sum(axis=0).argmax()] = 1
+    return y_pred
+
+
+def choose_cut(y_true, y_score, cuts):
+    return max(cuts, key=lambda cut: f1_score(y_true, y_score >= cut, average="micro"))
+
+
+def counts(rng):
+    drawn = [(n, int(rng.integers(1, n + 1))) for n in map(int, rng.integers(2, 900, 20))]
+    return [(7, 7), (5, 2), (5, 4), (1, 1), (10, 1), (4, 0)] + drawn
+
+
+def scores_and_cut(rng):
+    by_hand = np.array([[0.2, 0.5, 0.9], [0.49, 0.51, 0.5]])
+    found = [(by_hand, cut) for cut in (0.5, 0.2, 0.51, 1.0, 0.0)]
+    return found + [(scores(rng, shape), float(scores(rng, ()))) for shape in shapes(rng)]
+
+
+def two_matrices(rng):
+    y_true, y_pred = np.array([[1, 1, 0], [1, 0, 0]]), np.array([[1, 1, 1], [0, 0, 1]])
+    found = [(y_true, y_pred), (y_true, 0 * y_pred), (0 * y_true, y_pred)]
+    return found + [(zero_one(rng, s), zero_one(rng, s, 0.6)) for s in shapes(rng)]
+
+
+def with_one_most_frequent(rng):
+    """Matrices in which one label is more frequent than all others."""
+    drawn = [(zero_one(rng, shape, 0.5), int(rng.integers(1, 9))) for shape in shapes(rng, 45)]
+    by_hand = np.array([[0, 1, 0], [1, 1, 0], [0, 0, 1]])
+    return [(by_hand, 4)] + [
+        (y, rows) for y, rows in drawn if (y.sum(axis=0) == y.sum(axis=0).max()).sum() == 1
+    ]
+
+
+def with_one_best_cut(rng):
+    """The first case by hand; in all of them one cut has a higher micro F1 than all others."""
     y_true = np.array([[1, 0], [1, 1], [0, 0], [0, 1]])
     y_score = np.array([[0.45, 0.1], [0.8, 0.35], [0.2, 0.05], [0.25, 0.9]])
-    cuts = [0.5, 0.3, 0.1]
-    cut = function(y_true, y_score, cuts)
-    if cut is None:
-        return NOTHING
-    if np.shape(cut) != () or cut not in cuts:
-        return f"It must return one of the cuts {cuts}, but returns {cut!r}."
-    if cut == 0.5:
-        return "At 0.5 half of the labels are missed: compare the F1 of every cut."
-    if cut == 0.1:
-        return "The lowest cut finds most, but it raises false alarms too: compare micro F1."
-    if function(y_true, y_score, [0.3, 0.5]) != 0.3:
-        return "With the cuts in another order it gives another answer: compare their F1."
+    found = [(y_true, y_score, [0.5, 0.3, 0.1]), (y_true, y_score, [0.1, 0.5, 0.25])]
+    while len(found) < 13:
+        y_true = zero_one(rng, (rng.integers(3, 8), rng.integers(2, 5)), 0.3)
+        y_score = np.round(0.7 * scores(rng, y_true.shape) + 0.2 * y_true, 1)
+        cuts = (rng.permutation(np.arange(1, 9))[: rng.integers(3, 5)] / 10).tolist()
+        f1 = sorted(f1_score(y_true, y_score >= cut, average="micro") for cut in cuts)
+        if f1[-1] > f1[-2] + 0.01:
+            found.append((y_true, y_score, cuts))
+    return found
 
 
-CHECKS = {
-    "3.1": inverse_frequency,
-    "3.2": decide,
-    "3.3": finds_and_false_alarms,
-    "3.4": most_frequent_label,
-    "3.5": choose_cut,
-}
-
-# Code of a wrong answer, and a piece of the sentence that it must get.
-WRONG = {
-    "3.1": [
-        ("lambda n, k: np.log((1 + n) / (1 + k))", "after the logarithm"),
-        ("lambda n, k: np.log(n / k) + 1", "before you divide"),
-        ("lambda n, k: np.log10((1 + n) / (1 + k)) + 1", "base 10"),
-        ("lambda n, k: np.log(n / (1 + k)) + 1", "both brackets"),
-    ],
-    "3.2": [
-        ("lambda y_score, cut: (y_score > cut).astype(int)", ">="),
-        ("lambda y_score, cut: y_score >= cut", "integers"),
-        ("lambda y_score, cut: int((y_score >= cut).all())", "shape"),
-    ],
-    "3.3": [
-        ("lambda t, p: ((t == p).sum(), ((t == 0) & (p == 1)).sum())", "no find"),
-        ("lambda t, p: ((t & p).sum(), ((t == 1) & (p == 0)).sum())", "misses"),
-        ("lambda t, p: (((t == 0) & (p == 1)).sum(), (t & p).sum())", "order"),
-    ],
-    "3.4": [
-        ("lambda y, rows: np.eye(y.shape[1], dtype=int)[[1]]", "shape"),
-        ("lambda y, rows: np.ones((rows, y.shape[1]), dtype=int)", "only"),
-    ],
-    "3.5": [
-        ("lambda t, s, cuts: cuts[0]", "half of the labels"),
-        ("lambda t, s, cuts: min(cuts)", "false alarms"),
-        ("lambda t, s, cuts: cuts[1]", "another order"),
-        ("lambda t, s, cuts: max(f1_score(t, s >= c, average='micro') for c in cuts)", "one of"),
-    ],
+# fmt: off
+EXERCISES = {
+    "3.1": Exercise(inverse_frequency, counts, {
+        "The 1 after the logarithm is missing.": lambda n, k: np.log((1 + n) / (1 + k)),
+        "Add 1 to both counts before you divide.": lambda n, k: np.log(n / k) + 1 if k else n / k,
+        "1 is added to the number of texts only: add it to the texts with the word too.":
+            lambda n, k: np.log((1 + n) / k) + 1 if k else n / k,
+        "1 is added to the texts with the word only: add it to the number of texts too.":
+            lambda n, k: np.log(n / (1 + k)) + 1,
+        "That is the logarithm to base 10: use the natural one, np.log.":
+            lambda n, k: np.log10((1 + n) / (1 + k)) + 1,
+        "The last 1 stands outside of the logarithm: close its bracket before.":
+            lambda n, k: np.log((1 + n) / (1 + k) + 1),
+    }),
+    "3.2": Exercise(decide, scores_and_cut, {
+        "A score equal to the cut counts as a yes: use >=.": lambda y_score, cut: y_score > cut,
+        "The cut is an argument: compare with cut, not with 0.5.":
+            lambda y_score, cut: y_score >= 0.5,
+        "1 and 0 are exchanged: a 1 stands where the score reaches the cut.":
+            lambda y_score, cut: y_score < cut,
+        "The scores that reach the cut become 1.":
+            lambda y_score, cut: np.where(y_score >= cut, y_score, 0),
+    }),
+    "3.3": Exercise(finds_and_false_alarms, two_matrices, {
+        "A 0 that is rightly 0 is no find: ask for y_true == 1 and y_pred == 1.":
+            lambda t, p: ((t == p).sum(), ((t == 0) & (p == 1)).sum()),
+        "Those are finds and misses: a false alarm is a 0 in y_true with a 1 in y_pred.":
+            lambda t, p: ((t & p).sum(), ((t == 1) & (p == 0)).sum()),
+        "The two counts stand in the wrong order: finds first.":
+            lambda t, p: finds_and_false_alarms(t, p)[::-1],
+        "The second count holds every wrong cell: a miss is no false alarm.":
+            lambda t, p: ((t & p).sum(), (t != p).sum()),
+        "Those are counts for each column: count over all cells.":
+            lambda t, p: ((t & p).sum(axis=0), ((t == 0) & (p == 1)).sum(axis=0)),
+    }),
+    "3.4": Exercise(most_frequent_label, with_one_most_frequent, {
+        "That is a single row: the matrix has two dimensions, and as many rows as rows says.":
+            lambda y, rows: most_frequent_label(y, 1)[0],
+        "There are as many rows as in y_train: make as many as rows says.":
+            lambda y, rows: most_frequent_label(y, len(y)),
+        "Every row gets the most frequent label only, and 0 for all others.":
+            lambda y, rows: np.ones((rows, y.shape[1])),
+        "That is the number of the label: return a matrix with 1 in its column.":
+            lambda y, rows: y.sum(axis=0).argmax(),
+    }),
+    "3.5": Exercise(choose_cut, with_one_best_cut, {
+        "That is the F1: return the cut that it belongs to.":
+            lambda t, s, cuts: max(f1_score(t, s >= cut, average="micro") for cut in cuts),
+        "That is the cut with the highest macro F1: micro F1 is asked for.":
+            lambda t, s, cuts: max(cuts, key=lambda cut: f1_score(t, s >= cut, average="macro")),
+        "That cut gets most cells right: zeros count there too. Compare micro F1.":
+            lambda t, s, cuts: max(cuts, key=lambda cut: (t == (s >= cut)).mean()),
+        "The lowest cut finds most, but it raises false alarms too: compare micro F1.":
+            lambda t, s, cuts: min(cuts),
+        "A score equal to the cut counts as a yes: use >=.":
+            lambda t, s, cuts: max(cuts, key=lambda cut: f1_score(t, s > cut, average="micro")),
+    }),
 }

@@ -1,135 +1,139 @@
-"""What the exercises of lesson 4 must satisfy, and wrong turns with the sentence they get."""
+"""The exercises of lesson 4: solutions, cases, and wrong turns with their sentences."""
 
 import numpy as np
 
-NOTHING = "The function returns nothing: end it with return."
+from helpers.exercises import Exercise
 
 
-def unknown_share(function):
-    share = function(["a", "b", "b", "c"], {"a": 2, "d": 3})
-    if share is None:
-        return NOTHING
-    if np.shape(share) != ():
-        return f"It must return one number, but it returns {share!r}."
-    if np.isclose(share, 0.25):
-        return "That is the share of the known words: count those that are not in vocabulary."
-    if np.isclose(share, 3):
-        return "That is how many are unknown: divide by the number of words."
-    if np.isclose(share, 2 / 3):
-        return "A word that stands twice counts twice: do not make a set of the words."
-    if not np.isclose(share, 0.75):
-        return f"In a test text 3 of 4 words are unknown, which is 0.75, but it gives {share}."
-    try:
-        empty = function([], {"a": 2})
-    except ZeroDivisionError:
-        return "An empty list must give 0, but it divides by zero."
-    if empty != 0:
-        return f"An empty list must give 0, but it gives {empty!r}."
+def unknown_share(words, vocabulary):
+    if not words:
+        return 0.0
+    return sum(word not in vocabulary for word in words) / len(words)
 
 
-def pad_batch(function):
-    returned = function([[5, 6, 7], [8], [9, 2]])
-    if returned is None:
-        return NOTHING
-    if not isinstance(returned, tuple) or len(returned) != 2:
-        return "Return two arrays, the ids and the lengths."
-    ids, lengths = map(np.asarray, returned)
-    if ids.ndim == 1 and lengths.ndim == 2:
-        return "The two arrays stand in the wrong order: ids first."
-    if ids.shape != (3, 3):
-        return f"The longest row has 3 ids, so the shape must be (3, 3), but it is {ids.shape}."
-    if ids.tolist() == [[5, 6, 7], [0, 0, 8], [0, 9, 2]]:
-        return "That is padded on the left: the zeros belong on the right."
-    if ids.tolist() != [[5, 6, 7], [8, 0, 0], [9, 2, 0]]:
-        return f"The row [8] must become [8, 0, 0], but the ids are {ids.tolist()}."
-    if lengths.tolist() == [3, 3, 3]:
-        return "The lengths are those of the rows before padding: 3, 1 and 2."
-    if lengths.tolist() != [3, 1, 2]:
-        return f"The lengths must be 3, 1 and 2, but they are {lengths.tolist()}."
-    ids, lengths = map(np.asarray, function([[4, 4, 4, 4, 4]]))
-    if ids.tolist() != [[4] * 5] or lengths.tolist() != [5]:
-        return "The width must follow the batch: one row of 5 ids gives the shape (1, 5)."
+def pad_batch(rows):
+    lengths = np.array([len(row) for row in rows])
+    ids = np.zeros((len(rows), lengths.max()), dtype=int)
+    for number, row in enumerate(rows):
+        ids[number, : len(row)] = row
+    return ids, lengths
 
 
-def mean_of_states(function):
-    states = np.array(
-        [[[1.0, 2.0], [3.0, 4.0], [90.0, 90.0]], [[6.0, 0.0], [0.0, 6.0], [3.0, 3.0]]]
-    )
-    means = function(states, np.array([2, 3]))
-    if means is None:
-        return NOTHING
-    if np.shape(means) != (2, 2):
-        return f"For 2 rows and 2 numbers the shape must be (2, 2), but it is {np.shape(means)}."
-    if np.allclose(means, states.mean(axis=1)):
-        return "That is the mean over all positions: leave out what stands behind the length."
-    if np.allclose(means[0], [47, 48]):
-        return "The sum still holds the padding: dividing by the length is not enough."
-    if np.allclose(means, [[3, 4], [3, 3]]):
-        return "That is the last state of each row: take the mean of all its real states."
-    if not np.allclose(means, [[2, 3], [3, 3]]):
-        return f"The states [1, 2] and [3, 4] have the mean [2, 3], but it gives {means[0]}."
+def mean_of_states(states, lengths):
+    means = [row[:length].mean(axis=0) for row, length in zip(states, lengths, strict=True)]
+    return np.stack(means)
 
 
-def stop_epoch(function):
-    epoch = function([0.1, 0.3, 0.2, 0.25, 0.9], 2)
-    if epoch is None:
-        return NOTHING
-    if epoch == 3:
-        return "The first epoch without a new best is not enough: wait for patience epochs."
-    if epoch == 2:
-        return "That is the best epoch: training stops patience epochs later."
-    if epoch == 5:
-        return "Epochs 3 and 4 brought no new best, so with patience 2 it never sees epoch 5."
-    if epoch != 4:
-        return f"For 0.1, 0.3, 0.2, 0.25, 0.9 and patience 2 it must stop after 4, not {epoch}."
-    if function([0.1, 0.3, 0.2, 0.4, 0.2, 0.5], 2) != 6:
-        return "A new best starts the count again: 0.1, 0.3, 0.2, 0.4, 0.2, 0.5 runs to epoch 6."
-    if function([0.3, 0.3, 0.3], 2) != 3 or function([0.3, 0.3, 0.3, 0.4], 2) != 3:
-        return "An equal figure is no new best: 0.3, 0.3, 0.3 stops after epoch 3."
-    if function([0.5, 0.2, 0.3, 0.4], 2) != 3:
-        return "Compare with the best figure so far, not with the epoch before."
+def stop_epoch(dev, patience):
+    best, best_epoch = dev[0], 1
+    for epoch, figure in enumerate(dev, start=1):
+        if figure > best:
+            best, best_epoch = figure, epoch
+        if epoch - best_epoch == patience:
+            return epoch
+    return len(dev)
 
 
-CHECKS = {
-    "4.1": unknown_share,
-    "4.2": pad_batch,
-    "4.3": mean_of_states,
-    "4.4": stop_epoch,
+def words_and_vocabulary(rng):
+    film = {"a": 2, "film": 3}
+    found = [(["a", "b", "b", "film"], film), (["b", "b", "cat"], film), ([], film), ([], {}),
+             (["Film", "fil", "a", "a", "a"], film), (["a"], {}), (["a", "a"], film)]  # fmt: skip
+    for _ in range(20):
+        known = rng.permutation(list("abcdefghij"))[: rng.integers(1, 8)].tolist()
+        words = rng.choice(list("abcdefghij"), rng.integers(1, 9)).tolist()
+        found.append((words, {name: number for number, name in enumerate(known, start=2)}))
+    return found
+
+
+def id_rows(rng):
+    """Ids from 1: 0 is the padding. One row may be empty, but not the first."""
+    found = [[[5, 6, 7], [8], [9, 2]], [[4] * 5], [[3], [2, 2, 1, 9], []], [[7], [8]]]
+    for _ in range(20):
+        sizes = [rng.integers(1, 5), *rng.integers(0, 8, rng.integers(0, 5))]
+        found.append([rng.integers(1, 90, size).tolist() for size in sizes])
+    return [(rows,) for rows in found]
+
+
+def states_and_lengths(rng):
+    """Behind the length stand large numbers. One row and one position are among the shapes."""
+    by_hand = [[[1.0, 2.0], [3.0, 4.0], [90.0, 90.0]], [[6.0, 0.0], [0.0, 6.0], [3.0, 3.0]]]
+    found = [(np.array(by_hand), np.array([2, 3])), (np.array(by_hand)[:1], np.array([1])),
+             (np.array([[[5.0, 0.5, 2.0]], [[4.0, -1.0, 2.0]]]), np.array([1, 1]))]  # fmt: skip
+    for _ in range(20):
+        states = rng.integers(-20, 21, rng.integers(1, 6, 3)) / 4
+        lengths = rng.integers(1, states.shape[1] + 1, len(states))
+        states[np.arange(states.shape[1]) >= lengths[:, None]] = 99
+        found.append((states, lengths))
+    return found
+
+
+def dev_figures(rng):
+    steps = [([0.1, 0.3, 0.2, 0.25, 0.9], 2), ([0.1, 0.3, 0.2, 0.4, 0.2, 0.5], 2),
+             ([0.3, 0.3, 0.3, 0.4], 2), ([0.5, 0.2, 0.3, 0.4, 0.4], 3), ([0.2], 1), ([0.4, 0.3], 4),
+             ([0.1, 0.2, 0.3], 1), ([0.0, 0.0, 0.0, 0.2], 2), ([0.4, 0.3, 0.2], 2)]  # fmt: skip
+    for _ in range(25):
+        dev = rng.integers(2, 9, rng.integers(1, 12)) / 10
+        steps.append((dev.tolist(), int(rng.integers(1, 5))))
+    return steps
+
+
+def stops(dev, patience, better, again=True):
+    """Stop when ``better(figure, best, figure before)`` was false so often (in a row: again)."""
+    best, bad = dev[0], 0
+    for epoch, figure in enumerate(dev[1:], start=2):
+        bad = bad * (not again) if better(figure, best, dev[epoch - 2]) else bad + 1
+        best = max(best, figure)
+        if bad == patience:
+            return epoch
+    return len(dev)
+
+
+# fmt: off
+EXERCISES = {
+    "4.1": Exercise(unknown_share, words_and_vocabulary, {
+        "That is the share of the known words: count those that are not in vocabulary.":
+            lambda words, v: sum(word in v for word in words) / max(len(words), 1),
+        "That is how many are unknown: divide by the number of words.":
+            lambda words, v: sum(word not in v for word in words),
+        "A word that stands twice counts twice: do not make a set of the words.":
+            lambda words, v: len(set(words) - set(v)) / max(len(set(words)), 1),
+        "An empty list must give 0: ask for it before you divide by its length.":
+            lambda words, v: sum(word not in v for word in words) / len(words),
+    }),
+    "4.2": Exercise(pad_batch, id_rows, {
+        "That is padded on the left: the zeros belong on the right.":
+            lambda rows: (np.fliplr(pad_batch([row[::-1] for row in rows])[0]), [*map(len, rows)]),
+        "The lengths are those of the rows before padding.":
+            lambda rows: (pad_batch(rows)[0], [max(map(len, rows))] * len(rows)),
+        "The two arrays stand in the wrong order: ids first.": lambda rows: pad_batch(rows)[::-1],
+        "Those are the ids alone: return the lengths too.": lambda rows: pad_batch(rows)[0],
+        "The rows keep their order: do not sort them by their lengths.":
+            lambda rows: pad_batch(sorted(rows, key=len, reverse=True)),
+    }, whole=True),
+    "4.3": Exercise(mean_of_states, states_and_lengths, {
+        "That is the mean over all positions: leave out what stands behind the length.":
+            lambda states, lengths: states.mean(axis=1),
+        "The sum still holds the padding: dividing by the length is not enough.":
+            lambda states, lengths: states.sum(axis=1) / lengths[:, None],
+        "The padding is left out, but the sum is divided by all positions: divide by the length.":
+            lambda states, lengths: mean_of_states(states, lengths)
+            * lengths[:, None] / states.shape[1],
+        "That is the last state of each row: take the mean of all its real states.":
+            lambda states, lengths: states[np.arange(len(states)), lengths - 1],
+    }),
+    "4.4": Exercise(stop_epoch, dev_figures, {
+        "The first epoch without a new best is not enough: wait for patience epochs.":
+            lambda dev, patience: stop_epoch(dev, 1),
+        "That is the best epoch: training stops patience epochs later.":
+            lambda dev, patience: int(np.argmax(dev)) + 1,
+        "An equal figure is no new best: compare with >.":
+            lambda dev, patience: stops(dev, patience, lambda now, best, _: now >= best),
+        "Compare with the best figure so far, not with the epoch before.":
+            lambda dev, patience: stops(dev, patience, lambda now, _, before: now > before),
+        "A new best starts the count again: set it back to 0.":
+            lambda dev, patience: stops(dev, patience, lambda now, best, _: now > best, False),
+        "The epochs are counted from 1.": lambda dev, patience: stop_epoch(dev, patience) - 1,
+        "That is one epoch too late: it stops as soon as patience epochs brought no new best.":
+            lambda dev, patience: stop_epoch(dev, patience + 1),
+    }),
 }
-
-_STOP = """(lambda dev, patience: next((e for e in range(patience + 1, len(dev) + 1)
-    if {no_new_best}), len(dev)))"""
-
-# Code of a wrong answer, and a piece of the sentence that it must get.
-WRONG = {
-    "4.1": [
-        ("lambda words, v: sum(w in v for w in words) / max(len(words), 1)", "known words"),
-        ("lambda words, v: sum(w not in v for w in words)", "divide"),
-        ("lambda words, v: len(set(words) - set(v)) / max(len(set(words)), 1)", "set"),
-        ("lambda words, v: sum(w not in v for w in words) / len(words)", "divides by zero"),
-    ],
-    "4.2": [
-        ("lambda rows: (np.array([r + [0] * (9 - len(r)) for r in rows]), "
-         "np.array([len(r) for r in rows]))", "longest row"),
-        ("lambda rows: (np.array([[0] * (max(map(len, rows)) - len(r)) + r for r in rows]), "
-         "np.array([len(r) for r in rows]))", "left"),
-        ("lambda rows: (np.array([r + [0] * (max(map(len, rows)) - len(r)) for r in rows]), "
-         "np.array([max(map(len, rows))] * len(rows)))", "before padding"),
-        ("lambda rows: np.array([r + [0] * (max(map(len, rows)) - len(r)) for r in rows])",
-         "two arrays"),
-        ("lambda rows: (np.array([r + [0] * (3 - len(r)) for r in rows])[:, :3], "
-         "np.array([len(r) for r in rows]))", "follow the batch"),
-    ],
-    "4.3": [
-        ("lambda s, n: s.mean(axis=1)", "all positions"),
-        ("lambda s, n: s.sum(axis=1) / n[:, None]", "not enough"),
-        ("lambda s, n: s[np.arange(len(s)), n - 1]", "last state"),
-    ],
-    "4.4": [
-        (_STOP.format(no_new_best="dev[e - 1] <= dev[e - 2]").replace("patience + 1", "2"),
-         "not enough"),
-        ("lambda dev, patience: int(np.argmax(dev)) + 1", "never sees"),
-        ("lambda dev, patience: int(np.argmax(dev[:4])) + 1", "best epoch"),
-        (_STOP.format(no_new_best="max(dev[e - patience:e]) < max(dev[:e - patience])"), "equal"),
-    ],
-}  # fmt: skip

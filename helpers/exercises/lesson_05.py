@@ -1,162 +1,152 @@
-"""What the exercises of lesson 5 must satisfy, and wrong turns with the sentence they get."""
+"""The exercises of lesson 5: solutions, cases, and wrong turns with their sentences."""
 
 import numpy as np
 
-NOTHING = "The function returns nothing: end it with return."
+from helpers.exercises import Exercise
+from helpers.exercises.draw import shapes
 
 
-def padding_share(function):
-    share = function(np.array([[1, 1, 1, 1], [1, 1, 0, 0]]))
-    if share is None:
-        return NOTHING
-    if np.shape(share) != ():
-        return f"It must be one number for the whole batch, but its shape is {np.shape(share)}."
-    if np.isclose(share, 0.75):
-        return "That is the share of real tokens: padding is the rest."
-    if np.isclose(share, 2):
-        return "That is the number of padded places: divide it by the number of all places."
-    if not np.isclose(share, 0.25):
-        return f"2 of 8 places are padding, so it must be 0.25, but it is {share}."
-    share = function(np.array([[1, 1, 1], [1, 0, 0], [1, 0, 0]]))
-    if not np.isclose(share, 4 / 9):
-        return f"With 4 padded places of 9 it must be 0.444, but it is {share}."
+def padding_share(mask):
+    return 1 - mask.mean()
 
 
-def max_of_tokens(function):
-    hidden = np.array(
-        [[[1.0, -4.0], [3.0, -2.0], [9.0, 9.0]], [[-1.0, 5.0], [0.0, 0.0], [0.0, 0.0]]]
-    )
-    mask = np.array([[1, 1, 0], [1, 0, 0]])
-    original = hidden.copy()
-    pooled = function(hidden, mask)
-    if pooled is None:
-        return NOTHING
-    if np.shape(pooled) != (2, 2):
-        return (
-            "For 2 texts of 3 places and width 2 the shape must be (2, 2), but it is "
-            f"{np.shape(pooled)}."
-        )
-    if not np.array_equal(hidden, original):
-        return "The function changes the array that it was given: work on a copy."
-    pooled = np.asarray(pooled)
-    if np.allclose(pooled, [[9, 9], [0, 5]]):
-        return "The padded places take part: use the mask."
-    if np.allclose(pooled, [[3, 0], [0, 5]]):
-        return "A padded place counts as 0, and 0 is larger than a negative value: use -np.inf."
-    if np.allclose(pooled, [[2, -3], [-1, 5]]):
-        return "That is the mean of the real tokens: the largest value was asked for."
-    if not np.allclose(pooled, [[3, -2], [-1, 5]]):
-        return f"For real tokens (1, -4) and (3, -2) it must give 3, -2, not {pooled[0].tolist()}."
+def max_of_tokens(hidden, mask):
+    kept = np.where(mask[:, :, None] == 1, hidden, -np.inf)
+    return kept.max(axis=1)
 
 
-def nearest(function):
+def nearest(query, vectors, k):
+    cosines = vectors @ query / np.linalg.norm(vectors, axis=1)
+    return cosines.argsort()[::-1][:k]
+
+
+def independent(embed, text, others):
+    alone = embed([text])[0]
+    together = embed([text, *others])[0]
+    return np.allclose(alone, together, rtol=0, atol=1e-5)
+
+
+def mask_of(lengths, places):
+    """Padding at the end, as the tokenizer makes it."""
+    return (np.arange(places) < np.reshape(lengths, (-1, 1))).astype(int)
+
+
+def masks(rng):
+    drawn = [(mask_of(rng.integers(1, s[1] + 1, s[0]), s[1]),) for s in shapes(rng)]
+    return [(mask_of([4, 2], 4),), *drawn]
+
+
+def hidden_states(rng):
+    hidden = np.array([[[1.0, -4], [3, -2], [9, 9]], [[-1, 0], [0, 0], [0, 0]]])
+    drawn = [(hidden, mask_of([2, 1], 3))]
+    for texts, width in shapes(rng, 20):
+        places = rng.integers(2, 6)
+        mask = mask_of(rng.integers(1, places + 1, texts), places)
+        numbers = rng.normal(0, 3, (*mask.shape, width)).round(1)
+        drawn.append((numbers - rng.choice([0, 4, 2000]), mask))
+    return drawn
+
+
+def queries(rng):
+    """Vectors of which no two have the same cosine to the query."""
     vectors = np.array([[9.0, 9.0], [1.0, 0.1], [0.0, 2.0], [0.5, 0.0], [-3.0, 0.0]])
-    rows = function(np.array([2.0, 0.0]), vectors, 2)
-    if rows is None:
-        return NOTHING
-    if np.shape(rows) != (2,):
-        return f"For k=2 it must return two positions, but its shape is {np.shape(rows)}."
-    rows = np.asarray(rows)
-    if rows.dtype.kind != "i":
-        return "Return positions of rows (whole numbers), not the cosines."
-    if rows.tolist() == [0, 1]:
-        return "A long vector wins by its length: divide each row by its length."
-    if rows.tolist() == [4, 2]:
-        return "Those are the farthest rows: argsort sorts upwards, so turn it around."
-    if rows.tolist() == [1, 3]:
-        return "The two rows are right, but the nearest must come first."
-    if rows.tolist() != [3, 1]:
-        return f"In a test table it must return [3, 1], but it returns {rows.tolist()}."
+    found = [(np.array([2.0, 0.0]), vectors, k) for k in (2, 1, 5)]
+    while len(found) < 30:
+        rows, width = rng.integers(1, 10), rng.integers(2, 5)
+        query, vectors = rng.normal(0, 2, width).round(1), rng.normal(0, 2, (rows, width)).round(1)
+        lengths = np.linalg.norm(vectors, axis=1)
+        if np.diff(np.sort(vectors @ query / np.maximum(lengths, 0.1)), prepend=-99).min() > 0.01:
+            found.append((query, vectors, int(rng.integers(1, rows + 1))))
+    return found
 
 
-def independent(function):
-    calls = []
+def embedding(words, place, shift):
+    """An embed of which one number, or two, moves with the batch."""
 
-    def good(texts):
-        calls.append(list(texts))
-        noise = 1e-7 * len(texts)  # rounding depends on the batch
-        return np.array([[len(text), -len(text) + noise] for text in texts], dtype=float)
+    def embed(texts):
+        if isinstance(texts, str) or not all(isinstance(text, str) for text in texts):
+            raise TypeError("embed takes a list of texts")
+        rows = np.array([[0, -1, 49e-6, 14e-6, len(text) / 10, text.count("e")] for text in texts])
+        rows[:, place] += shift(texts)
+        return rows
 
-    def padded(texts):
-        calls.append(list(texts))
-        width = max(len(text) for text in texts)
-        return np.array([[1.0, len(text) / width] for text in texts])
-
-    answer = function(good, "short", ["a much longer text", "x"])
-    if answer is None:
-        return NOTHING
-    if isinstance(answer, np.ndarray) and answer.shape:
-        return f"Return one True or False, but it returns an array of shape {answer.shape}."
-    if ["short"] not in calls:
-        return "Embed the text alone as well: embed([text])."
-    if not answer and any(call[0] != "short" for call in calls):
-        return "Two different rows are compared: look where the text stands in its batch."
-    if not answer:
-        return "It calls a right embed wrong. Do rounding errors, below 0.00001, count as a change?"
-    if function(padded, "short", ["a much longer text", "x"]):
-        return "An embed that divides by the longest text must give False, but gives True."
+    embed.__doc__ = words
+    return embed
 
 
-CHECKS = {
-    "5.1": padding_share,
-    "5.2": max_of_tokens,
-    "5.3": nearest,
-    "5.4": independent,
-}
+def batch(shift, size=2):
+    return lambda texts: np.array(shift) * (len(texts) >= size)
 
-# Code of a wrong answer, and a piece of the sentence that it must get.
-WRONG = {
-    "5.1": [
-        ("lambda mask: mask.mean()", "padding is the rest"),
-        ("lambda mask: (mask == 0).sum()", "divide it"),
-        ("lambda mask: 1 - mask.mean(axis=1)", "whole batch"),
-    ],
-    "5.2": [
-        ("lambda hidden, mask: hidden.max(axis=1)", "take part"),
-        ("lambda hidden, mask: (hidden * mask[:, :, None]).max(axis=1)", "-np.inf"),
-        ("lambda hidden, mask: hidden.max(axis=2)", "shape"),
-        (
-            "lambda hidden, mask: (hidden * mask[:, :, None]).sum(1) / mask.sum(1)[:, None]",
-            "mean of the real tokens",
-        ),
-    ],
-    "5.3": [
-        ("lambda query, vectors, k: (vectors @ query).argsort()[::-1][:k]", "by its length"),
-        (
-            "lambda query, vectors, k: "
-            "(vectors @ query / np.linalg.norm(vectors, axis=1)).argsort()[:k]",
-            "turn it around",
-        ),
-        (
-            "lambda query, vectors, k: "
-            "(vectors @ query / np.linalg.norm(vectors, axis=1)).argsort()[-k:]",
-            "nearest must come first",
-        ),
-        (
-            "lambda query, vectors, k: "
-            "np.sort(vectors @ query / np.linalg.norm(vectors, axis=1))[::-1][:k]",
-            "not the cosines",
-        ),
-    ],
-    "5.4": [
-        (
-            "lambda embed, text, others: (embed([text])[0] == embed([text, *others])[0]).all()",
-            "rounding",
-        ),
-        (
-            "lambda embed, text, others: "
-            "np.isclose(embed([text])[0], embed([text, *others])[0], atol=1e-5)",
-            "one True or False",
-        ),
-        (
-            "lambda embed, text, others: "
-            "np.allclose(embed([text])[0], embed([*others, text])[0], atol=1e-5)",
-            "Two different rows",
-        ),
-        ("lambda embed, text, others: True", "alone as well"),
-        (
-            "lambda embed, text, others: np.allclose(embed([text]), embed([text]), atol=1e-5)",
-            "must give False",
-        ),
-    ],
+
+EMBEDS = [embedding(*line) for line in [
+    ("an embed in which padding to the longest text counts", 4, lambda t: max(map(len, t))),
+    ("an embed in which nothing depends on the batch", 0, batch(0)),
+    ("an embed that rounds -1 otherwise in a batch", 1, batch(-3e-6)),
+    ("an embed that rounds a 0 otherwise in a batch", 0, batch(3e-6)),
+    ("an embed that rounds two numbers otherwise in a batch", [2, 3], batch(3e-6)),
+    ("an embed that adds 0.000025 to a 0 in a batch", 0, batch(25e-6)),
+    ("an embed that adds 0.1 to the last number in a batch", 5, batch(0.1)),
+    ("an embed that takes 0.1 from one number in a batch", 1, batch(-0.1)),
+    ("an embed that moves 0.1 from number to number in a batch", [1, 4], batch([-0.1, 0.1])),
+    ("an embed in which three or more texts spoil each other", 4, batch(-0.1, 3)),
+]]  # fmt: skip
+
+
+def companies(rng):
+    texts = ["a much longer text", "x", "tree", "", "green eye"]
+    drawn = [(EMBEDS[0], "short", ["a much longer text", "x"])]
+    drawn += [(EMBEDS[0], "short", ["x"]), (EMBEDS[0], "x", ["tree"]), (EMBEDS[-1], "x", ["e"])]
+    for embed in EMBEDS[1:]:
+        for number in (0, 2, 3):
+            drawn.append((embed, str(rng.choice(texts)), rng.choice(texts, number).tolist()))
+    return drawn
+
+
+def both(embed, text, others):
+    return embed([text])[0], embed([text, *others])[0]
+
+
+# fmt: off
+EXERCISES = {
+    "5.1": Exercise(padding_share, masks, {
+        "That is the share of real tokens: padding is the rest.": lambda mask: mask.mean(),
+        "That is the number of padded places: divide it by the number of all places.":
+            lambda mask: (mask == 0).sum(),
+        "Padding is divided by the number of texts: each text has several places.":
+            lambda mask: (mask == 0).sum() / len(mask),
+        "That is a share for each text: one number for the whole batch is asked for.":
+            lambda mask: 1 - mask.mean(axis=1),
+    }),
+    "5.2": Exercise(max_of_tokens, hidden_states, {
+        "The padded places take part: use the mask.": lambda hidden, mask: hidden.max(axis=1),
+        "A padded place counts as 0, and 0 is larger than a negative value: use -np.inf.":
+            lambda hidden, mask: (hidden * mask[:, :, None]).max(axis=1),
+        "The mean of the real tokens is another way to pool: take the largest value.":
+            lambda hidden, mask: (hidden * mask[:, :, None]).sum(1) / mask.sum(1)[:, None],
+        "That is the largest number of each token: take the maximum over the places, axis=1.":
+            lambda hidden, mask: np.where(mask[:, :, None] == 1, hidden, -np.inf).max(axis=2),
+        "max gives nan as soon as one value is nan: put -np.inf where padding is.":
+            lambda hidden, mask: np.where(mask[:, :, None] == 1, hidden, np.nan).max(axis=1),
+    }),
+    "5.3": Exercise(nearest, queries, {
+        "A long vector wins by its length: divide each row by its length.":
+            lambda query, vectors, k: (vectors @ query).argsort()[::-1][:k],
+        "Those are the farthest rows: argsort sorts upwards, so turn its answer around.":
+            lambda query, vectors, k: nearest(-query, vectors, k),
+        "The rows are right, but the nearest must come first.":
+            lambda query, vectors, k: nearest(query, vectors, k)[::-1],
+        "That is the distance: the cosine looks at the direction alone.":
+            lambda query, vectors, k: np.linalg.norm(vectors - query, axis=1).argsort()[:k],
+    }),
+    "5.4": Exercise(independent, companies, {
+        "That is too strict: a batch rounds the last digits otherwise, so allow 0.00001.":
+            lambda *given: np.array_equal(*both(*given)),
+        "A difference can be negative, and then it is small however far it is from 0: use np.abs.":
+            lambda *given: np.all(np.subtract(*both(*given)) < 1e-5),
+        "By itself np.allclose allows almost nothing near 0: set atol.":
+            lambda *given: np.allclose(*both(*given)),
+        "Return one True or False for the vector: np.isclose gives one for each number.":
+            lambda *given: np.isclose(*both(*given), rtol=0, atol=1e-5),
+        "Nothing is compared with the batch: embed [text, *others] too.": lambda *given: True,
+    }),
 }

@@ -1,136 +1,111 @@
-"""What the exercises of lesson 6 must satisfy, and wrong turns with the sentence they get."""
+"""The exercises of lesson 6: solutions, cases, and wrong turns with their sentences."""
 
 import numpy as np
 
-NOTHING = "The function returns nothing: end it with return."
+from helpers.exercises import Exercise
+from helpers.exercises.draw import distinct_scores, shapes, zero_one
 
 
-def separable_weights(function):
-    value = function(4, 5, 3)
-    if value is None:
-        return NOTHING
-    if np.shape(value) != ():
-        return f"It must return one number, but returns something of shape {np.shape(value)}."
-    if value == 180:
-        return "That is an ordinary convolution: a separable one has two small steps."
-    if value == 9 * 4 * 20:
-        return "Add the weights of the two steps: they do not multiply."
-    if value == 36:
-        return "That is step 1 alone: the 1 x 1 convolution across the channels is missing."
-    if value == 61:
-        return "Without bias: nothing is added for each filter."
-    if value == 3 * 4 + 20:
-        return "The window has two sides: window * window weights for each channel."
-    if value != 56:
-        return f"From 4 channels to 5 filters, window 3: 3 * 3 * 4 + 4 * 5 = 56, not {value}."
-    if function(2, 3, 1) != 8:
-        return "It is right for a window of 3, but not for a window of 1: use the argument."
+def separable_weights(channels, filters, window):
+    return window * window * channels + channels * filters
 
 
-def unseen_pairs(function):
-    seen = ["red_dress", "blue_dress", "blue_hat", "green_shoes"]
-    expected = {"red_hat", "red_shoes", "blue_shoes", "green_dress", "green_hat"}
-    value = function(list(seen))
-    if value is None:
-        return NOTHING
-    if not isinstance(value, (set, list, tuple, np.ndarray)):
-        return f"It must return a set of names, but returns {type(value).__name__}."
-    value = {str(name) for name in value}
-    if value == expected | set(seen):
-        return "Those are all pairs: take away the ones in seen."
-    if {"_".join(reversed(name.split("_"))) for name in value} == expected:
-        return "The order is turned round: the colour comes first."
-    if value & {"green_pants", "black_dress", "green_shirt", "brown_dress"}:
-        return "Use only the colours and garments that occur in seen."
-    if value != expected:
-        return f"For {seen} it must give {sorted(expected)}, but it gives {sorted(value, key=str)}."
+def unseen_pairs(seen):
+    colours = {name.split("_")[0] for name in seen}
+    garments = {name.split("_")[1] for name in seen}
+    return {f"{colour}_{garment}" for colour in colours for garment in garments} - set(seen)
 
 
-def one_of_each(function):
-    y_score = np.array(
-        [
-            [0.9, 0.8, 0.1, 0.1, 0.1, 0.1, 0.2, 0.3, 0.4, 0.1, 0.1],
-            [0.1, 0.1, 0.1, 0.1, 0.1, 0.2, 0.9, 0.1, 0.8, 0.1, 0.1],
-            [0.1, 0.1, 0.3, 0.1, 0.1, 0.2, 0.1, 0.1, 0.1, 0.1, 0.2],
-        ]
-    )
-    expected = np.zeros((3, 11), dtype=int)
-    expected[[0, 1, 2], [0, 5, 2]] = 1
-    expected[[0, 1, 2], [8, 6, 10]] = 1
-    value = function(y_score.copy())
-    if value is None:
-        return NOTHING
-    if np.shape(value) != (3, 11):
-        return f"It must return a matrix of shape (3, 11) here, but returns {np.shape(value)}."
-    value = np.asarray(value).astype(int)
-    if np.array_equal(value, y_score >= 0.5):
-        return "That is the cut at 0.5, which can give two colours or none: take the best of each."
-    if (value[:, 6:].sum(axis=1) == 0).all():
-        return "No garment is set: argmax of y_score[:, 6:] counts from 0, so add 6."
-    if (value.sum(axis=1) == 1).all():
-        return "There is one label in each row: take the best colour and the best garment."
-    if (value.sum(axis=1) != 2).any() or (value[:, :6].sum(axis=1) != 1).any():
-        return "Each row needs exactly one 1 among the first 6 columns, and one among the others."
-    if not np.array_equal(value, expected):
-        return "Each row has one colour and one garment, but not always those with the best scores."
+def one_of_each(y_score):
+    y_pred = np.zeros(y_score.shape, dtype=int)
+    rows = np.arange(len(y_score))
+    y_pred[rows, y_score[:, :6].argmax(axis=1)] = 1
+    y_pred[rows, 6 + y_score[:, 6:].argmax(axis=1)] = 1
+    return y_pred
 
 
-def summed_f1(function):
-    first = (np.array([[1, 0, 0], [1, 0, 0]]), np.array([[1, 1, 0], [0, 0, 0]]))
-    second = (np.array([[0, 1, 0]]), np.array([[1, 1, 0]]))
-    value = function([first, second])
-    if value is None:
-        return NOTHING
-    if np.shape(value) != ():
-        return f"It must return one number, but returns something of shape {np.shape(value)}."
-    if np.isnan(value):
-        return "0 / 0 for the third label: a label without any one counts as 0."
-    # By hand: label 1 has 1 hit, 2 true, 2 predicted; label 2 has 1, 1 and 2; label 3 nothing.
-    by_hand = (2 * 1 / 4 + 2 * 1 / 3 + 0) / 3
-    batches = np.mean([(2 * 1 / 3 + 0 + 0) / 3, (0 + 1 + 0) / 3])
-    if np.isclose(value, batches):
-        return "That is the mean of the batches' F1: add up the counts first, divide once."
-    if np.isclose(value, 4 / 7):
-        return "That is micro F1: divide for each label, then take the mean over the labels."
-    if np.isclose(value, (2 * 1 / 4 + 2 * 1 / 3) / 2):
-        return "The third label counts as 0 in the mean: do not leave it out."
-    if not np.isclose(value, by_hand):
-        return f"On two small batches it must give {by_hand:.3f}, but it gives {value:.3f}."
+def summed_f1(batches):
+    hits = sum((y_true * y_pred).sum(axis=0) for y_true, y_pred in batches)
+    ones = sum(y_true.sum(axis=0) + y_pred.sum(axis=0) for y_true, y_pred in batches)
+    return (2 * hits / np.maximum(ones, 1)).mean()
 
 
-CHECKS = {
-    "6.1": separable_weights,
-    "6.2": unseen_pairs,
-    "6.3": one_of_each,
-    "6.4": summed_f1,
+def layers(rng):
+    return [(64, 128, 3), (4, 5, 3), (2, 3, 1), *map(tuple, rng.integers(1, 20, (20, 3)).tolist())]
+
+
+def folders(rng):
+    names = [f"{colour}_{garment}" for colour in ("red", "darkred", "blue", "pink", "green")
+             for garment in ("shoes", "hat", "dress", "pants")]  # fmt: skip
+    drawn = [rng.choice(names, number % 8 + 1, replace=False).tolist() for number in range(24)]
+    return [(["red_dress", "blue_dress", "blue_hat", "green_shoes"],)] + [(seen,) for seen in drawn]
+
+
+def pictures(rng):
+    """Scores of one part are never equal; the best of a part can stand in the other one too."""
+    by_hand = [[0.1, 0.7, 0.2, 0.3, 0.4, 0.5, 0.7, 0.1, 0.9, 0.3, 0.2],
+               [0.6, 0.3, 0.2, 0.1, 0.4, 0.5, 0.3, 0.1, 0.2, 0.6, 0.9]]  # fmt: skip
+    sizes = [(rows, 6 + others) for rows, others in shapes(rng)]
+    return [(np.array(by_hand),)] + [(distinct_scores(rng, size).round(2),) for size in sizes]
+
+
+def batches_of(rng):
+    first = np.array([[1, 0, 0], [1, 0, 0]]), np.array([[1, 1, 0], [0, 0, 0]])
+    second = np.array([[0, 1, 0]]), np.array([[1, 1, 0]])
+    drawn = [([first, second],), ([first],), ([(second[0] * 0, second[0] * 0)],)]
+    for number, labels in shapes(rng, 20):
+        sizes = [(rows, max(labels, 2)) for rows in rng.integers(1, 5, number)]
+        drawn.append(([(zero_one(rng, size, 0.3), zero_one(rng, size)) for size in sizes],))
+    return drawn
+
+
+def f1_of_labels(batches):
+    """nan for a label without any one."""
+    y_true, y_pred = (np.vstack(side) for side in zip(*batches, strict=True))
+    return 2 * (y_true * y_pred).sum(axis=0) / (y_true + y_pred).sum(axis=0)
+
+
+# fmt: off
+EXERCISES = {
+    "6.1": Exercise(separable_weights, layers, {
+        "That is an ordinary convolution: a separable one has two small steps.":
+            lambda channels, filters, window: window * window * channels * filters,
+        "That is step 1 alone: the 1 x 1 convolution across the channels is missing.":
+            lambda channels, filters, window: window * window * channels,
+        "Without bias: nothing is added for each filter.":
+            lambda *sizes: separable_weights(*sizes) + sizes[1],
+        "The window has two sides: window * window weights for each channel.":
+            lambda channels, filters, window: window * channels + channels * filters,
+    }),
+    "6.2": Exercise(unseen_pairs, folders, {
+        "Those are all pairs: take away the ones in seen.":
+            lambda seen: unseen_pairs(seen) | set(seen),
+        "The order is turned round: the colour comes first.":
+            lambda seen: {"_".join(name.split("_")[::-1]) for name in unseen_pairs(seen)},
+        "Those are pairs of two words: join them to one name with _ between them.":
+            lambda seen: {tuple(name.split("_")) for name in unseen_pairs(seen)},
+    }, order="set"),
+    "6.3": Exercise(one_of_each, pictures, {
+        "That is the cut at 0.5, which can give two colours or none: take the best of each.":
+            lambda y_score: y_score >= 0.5,
+        "argmax of y_score[:, 6:] counts from 0: add 6.":
+            lambda y_score: sum(np.eye(y_score.shape[1])[part.argmax(axis=1)]
+                                for part in (y_score[:, :6], y_score[:, 6:])) > 0,
+        "That is one label in each row: take the best colour and the best garment.":
+            lambda y_score: np.eye(y_score.shape[1])[y_score.argmax(axis=1)],
+        "Those are the two best of all columns, which can be two colours.":
+            lambda y_score: (-y_score).argsort(axis=1).argsort(axis=1) < 2,
+    }),
+    "6.4": Exercise(summed_f1, batches_of, {
+        "That is the mean of the batches' F1: add up the counts first, divide once.":
+            lambda batches: np.mean([summed_f1([pair]) for pair in batches]),
+        "That is micro F1: divide for each label, then take the mean over the labels.":
+            lambda batches: summed_f1([[y.reshape(-1, 1) for y in pair] for pair in batches]),
+        "0 / 0 gives nan: a label without any one counts as 0.":
+            lambda batches: f1_of_labels(batches).mean(),
+        "A label without any one counts as 0 in the mean: do not leave it out.":
+            lambda batches: np.nanmean(f1_of_labels(batches)),
+        "A label without any one counts as 0, not as 1.":
+            lambda batches: np.nan_to_num(f1_of_labels(batches), nan=1).mean(),
+    }),
 }
-
-# Code of a wrong answer, and a piece of the sentence that it must get.
-WRONG = {
-    "6.1": [
-        ("lambda c, f, w: w * w * c * f", "ordinary convolution"),
-        ("lambda c, f, w: w * w * c", "step 1 alone"),
-        ("lambda c, f, w: w * w * c + c * f + f", "Without bias"),
-        ("lambda c, f, w: w * c + c * f", "two sides"),
-        ("lambda c, f, w: 9 * c + c * f", "window of 1"),
-    ],
-    "6.2": [
-        ("lambda s: {f'{a.split(chr(95))[0]}_{b.split(chr(95))[1]}' for a in s for b in s}",
-         "take away"),
-        ("lambda s: {f'{b.split(chr(95))[1]}_{a.split(chr(95))[0]}' for a in s for b in s}"
-         " - {'_'.join(n.split('_')[::-1]) for n in s}", "colour comes first"),
-        ("lambda s: {'green_pants', 'red_hat'}", "occur in seen"),
-        ("lambda s: 5", "set of names"),
-    ],
-    "6.3": [
-        ("lambda s: (s >= 0.5).astype(int)", "cut at 0.5"),
-        ("lambda s: np.eye(11, dtype=int)[s[:, :6].argmax(axis=1)]", "No garment"),
-        ("lambda s: np.eye(11, dtype=int)[s.argmax(axis=1)]", "one label in each row"),
-        ("lambda s: s.argmax(axis=1)", "shape (3, 11)"),
-    ],
-    "6.4": [
-        ("lambda b: np.mean([metrics.f1(t, p, 'macro') for t, p in b])", "mean of the batches"),
-        ("lambda b: metrics.f1(*map(np.vstack, zip(*b)))", "micro F1"),
-        ("lambda b: [metrics.f1(t, p, 'macro') for t, p in b]", "one number"),
-    ],
-}  # fmt: skip

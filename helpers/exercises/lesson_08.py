@@ -1,144 +1,125 @@
-"""What the exercises of lesson 8 must satisfy, and wrong turns with the sentence they get."""
+"""The exercises of lesson 8: solutions, cases, and wrong turns with their sentences."""
 
 import numpy as np
 
-NOTHING = "The function returns nothing: end it with return."
+from helpers.exercises import Exercise
+from helpers.exercises.draw import scores, shapes, zero_one
 
 
-def rare_labels(function):
-    y = np.zeros((12, 4), dtype=int)
-    y[:12, 0] = y[:2, 2] = y[:6, 3] = 1  # ratios 1, none, 6, 2; mean 3
-    with np.errstate(all="ignore"):
-        columns = function(y)
-    if columns is None:
-        return NOTHING
-    if np.ndim(columns) != 1:
-        return f"Return a list of column numbers, but it returns {columns!r}."
-    if np.asarray(columns).dtype == bool:
-        return "Return column numbers, not True and False: np.flatnonzero turns one into the other."
-    columns = np.asarray(columns).tolist()
-    if columns == [1]:
-        return "Numbers in the list without column 1 are not column numbers: translate them back."
-    if 1 in columns or columns == []:
-        return "Column 1 has no positive at all: leave it out, of the mean too."
-    if columns == [2, 3]:
-        return "Ratios 1, 6 and 2 have the mean 3, so only column 2 is above it."
-    if columns == [0]:
-        return "Column 0 is the most frequent label: divide the highest count by the own count."
-    if columns != [2]:
-        return f"With ratios 1, none, 6 and 2 the answer must be [2], not {columns}."
+def rare_labels(y):
+    counts = y.sum(axis=0)
+    present = np.flatnonzero(counts)
+    ratios = counts.max() / counts[present]
+    return present[ratios > ratios.mean()].tolist()
 
 
-def yes_weights(function):
-    y = np.zeros((10, 4), dtype=int)
-    y[:2, 0] = y[:1, 1] = y[:, 3] = 1  # 8 / 2, 9 / 1, none, 0 / 10
-    try:
-        with np.errstate(divide="raise", invalid="raise"):
-            weights = function(y, 5)
-    except FloatingPointError:
-        return "It divides by 0 for the label without positives."
-    if weights is None:
-        return NOTHING
-    if np.shape(weights) != (4,):
-        return f"Return one weight for each of the 4 labels, not shape {np.shape(weights)}."
-    weights = np.asarray(weights, dtype=float)
-    if np.isclose(weights[0], 5) and np.isclose(function(y, 100)[0], 5):
-        return "That is rows / positives: the numerator counts the negatives only."
-    if np.isclose(weights[0], 0.25):
-        return "That is positives / negatives: turn the fraction round."
-    if weights[1] > 5:
-        return f"A label on 1 of 10 rows gets {weights[1]:g}, above the cap 5."
-    if not np.isclose(function(y, 100)[2], 100):
-        return "A label without positives must get the cap, also when the cap is 100."
-    if not np.allclose(weights, [4, 5, 5, 0]):
-        return f"The weights must be 4, 5, 5 and 0, but they are {weights.tolist()}."
+def yes_weights(y, cap):
+    positives = y.sum(axis=0)
+    weights = (len(y) - positives) / np.maximum(positives, 1)
+    return np.minimum(np.where(positives > 0, weights, cap), cap)
 
 
-def focal_loss(function):
-    y_true, y_score = np.array([[1, 0]]), np.array([[0.5, 0.2]])
-    value = function(y_true, y_score, 2)
-    if value is None:
-        return NOTHING
-    if np.shape(value) != ():
-        return f"Return one number, the mean over the cells, not shape {np.shape(value)}."
-    cells = -(np.array([0.5, 0.2]) ** 2) * np.log([0.5, 0.8])
-    if np.isclose(value, -cells.mean()):
-        return "A loss is never negative: log p is below 0, so put a minus before it."
-    if np.isclose(value, cells.sum()):
-        return "That is the sum: take the mean over the cells."
-    if np.isclose(value, (-(np.array([0.5, 0.8]) ** 2) * np.log([0.5, 0.2])).mean()):
-        return "For a 0 the true answer has the probability 1 - y_score."
-    if np.isclose(value, (-(np.array([0.5, 0.8]) ** 2) * np.log([0.5, 0.8])).mean()):
-        return "The factor is (1 - p) ** gamma: it must be small where the model is right."
-    if not np.isclose(value, cells.mean()):
-        return f"A 1 with score 0.5 and a 0 with 0.2 must give {cells.mean():.4f}, not {value:.4f}."
-    if not np.isclose(function(y_true, y_score, 0), -np.log([0.5, 0.8]).mean()):
-        return "With gamma 0 it must be binary cross-entropy: use gamma."
+def focal_loss(y_true, y_score, gamma):
+    p = np.where(y_true == 1, y_score, 1 - y_score)
+    return (-((1 - p) ** gamma) * np.log(p)).mean()
 
 
-def fair_test(function):
-    original = np.array([0, 1, 2, 3, 0, 4, 2, 1])  # rows 0 and 4, 2 and 6, 1 and 7 belong together
-    test_rows, train_rows = np.array([4, 5, 6, 7]), np.array([0, 2, 3])
-    rows = function(test_rows, train_rows, original)
-    if rows is None:
-        return NOTHING
-    rows = np.asarray(rows)
-    if rows.dtype == bool:
-        return "Return row numbers, not True and False: use them as a mask on test_rows."
-    rows = rows.tolist()
-    if rows == [1, 3]:
-        return "Those are places in test_rows: return the row numbers that stand there."
-    if rows == [4, 5, 6, 7]:
-        return "Rows 4 and 6 are versions of films in train: compare originals, not row numbers."
-    if rows == [4, 6]:
-        return "Those are the rows to leave out: return the others."
-    if rows != [5, 7]:
-        return f"In a test case rows 5 and 7 are fair, but it returns {rows}."
-    if np.asarray(function(test_rows, np.array([6, 7]), original)).tolist() != [4, 5]:
-        return "Train may hold the version and test its original: compare original on both sides."
+def fair_test(test_rows, train_rows, original):
+    seen = np.isin(original[test_rows], original[train_rows])
+    return test_rows[~seen]
 
 
-CHECKS = {
-    "8.1": rare_labels,
-    "8.2": yes_weights,
-    "8.3": focal_loss,
-    "8.4": fair_test,
+def with_counts(rows, *counts):
+    """A 0/1 matrix with so many ones in each column."""
+    return (np.arange(rows)[:, None] < counts).astype(int)
+
+
+def labelled(rng):
+    """Ratios equal to their mean only where floats hold them exactly."""
+    by_hand = [(6, 6, 0, 1, 3), (4, 1, 4, 2, 4), (4, 2, 0, 4, 1, 4), (1, 1, 0, 1), (3, 2)]
+    found = [with_counts(*sizes) for sizes in by_hand]
+    for rows, labels in shapes(rng):
+        y = zero_one(rng, (rows + 5, labels), rng.random(labels) * 0.7)
+        if y.any() and abs(ratio(y) - mean_ratio(y)).min() > 1e-6:
+            found.append(y)
+    return [(y,) for y in found]
+
+
+def capped(rng):
+    y, caps = with_counts(10, 2, 1, 0, 10), [5, 100, 4, 2.5]
+    drawn = [zero_one(rng, shape, rng.choice([0.1, 0.3, 0.7])) for shape in shapes(rng)]
+    return [(y, cap) for cap in caps] + [(y, [1, 1.5, 3, 20][rng.integers(4)]) for y in drawn]
+
+
+def scored(rng):
+    drawn = [(zero_one(rng, s), scores(rng, s), rng.choice([0, 0.5, 1, 2, 5])) for s in shapes(rng)]
+    pair = np.array([[1, 0]]), np.array([[0.5, 0.2]])
+    return [(*pair, 2), (*pair, 0)] + drawn
+
+
+def versions(rng):
+    """Test and train share no row, need not hold all rows, and are not sorted."""
+    found = [(np.array([4, 5, 6]), np.array([0, 1, 2, 3]), np.array([7, 1, 2, 3, 7, 4, 4]))]
+    for rows in rng.integers(5, 14, 30):
+        test, train, _ = np.split(rng.permutation(rows), np.sort(rng.integers(1, rows + 1, 2)))
+        found.append((test, train, rng.integers(0, rng.integers(2, 2 * rows), rows)))
+    return found
+
+
+def ratio(y):
+    return y.sum(axis=0).max() / np.maximum(y.sum(axis=0), 1)
+
+
+def mean_ratio(y):
+    return ratio(y)[y.any(axis=0)].mean()
+
+
+# fmt: off
+EXERCISES = {
+    "8.1": Exercise(rare_labels, labelled, {
+        "Return column numbers, not True and False: np.flatnonzero turns one into the other.":
+            lambda y: ratio(y) > mean_ratio(y),
+        "Places in the list of the present labels are no column numbers: translate them back.":
+            lambda y: np.flatnonzero(ratio(y)[y.any(axis=0)] > mean_ratio(y)),
+        "A label without positives makes the mean ratio infinite: leave it out first.":
+            lambda y: rare_labels(y) if y.any(axis=0).all() else [],
+        "A label without positives has no ratio: leave it out, of the mean too.":
+            lambda y: np.flatnonzero(ratio(y) > ratio(y).mean()),
+        "A ratio equal to the mean is not above it: use >.":
+            lambda y: np.flatnonzero(y.any(axis=0) & (ratio(y) >= mean_ratio(y))),
+    }, order="bag"),
+    "8.2": Exercise(yes_weights, capped, {
+        "That is rows / positives: the numerator counts the negatives only.":
+            lambda y, cap: np.minimum(yes_weights(y, np.inf) + 1, cap),
+        "That is positives / negatives: turn the fraction round.":
+            lambda y, cap: np.minimum(np.where(
+                y.any(axis=0), y.sum(axis=0) / np.maximum((1 - y).sum(axis=0), 1), cap), cap),
+        "Some weights are above the cap.":
+            lambda y, cap: np.where(y.any(axis=0), yes_weights(y, np.inf), cap),
+        "A label without positives gets the cap, however large the cap is.":
+            lambda y, cap: np.minimum((1 - y).sum(axis=0) / np.maximum(y.sum(axis=0), 1), cap),
+    }, quiet=True),
+    "8.3": Exercise(focal_loss, scored, {
+        "A loss is never negative: log p is below 0, so put a minus before it.":
+            lambda t, s, gamma: -focal_loss(t, s, gamma),
+        "That is the sum: take the mean over the cells.":
+            lambda t, s, gamma: focal_loss(t, s, gamma) * t.size,
+        "The factor must be small where the model is right: (1 - p) ** gamma.":
+            lambda t, s, g: -((p := np.where(t, s, 1 - s)) ** g * np.log(p)).mean(),
+        "For a 0 the true answer has the probability 1 - y_score.":
+            lambda t, s, gamma: focal_loss(np.ones_like(t), s, gamma),
+        "gamma is an argument: use it, not a fixed 2.": lambda t, s, gamma: focal_loss(t, s, 2),
+    }),
+    "8.4": Exercise(fair_test, versions, {
+        "That is a mask: return the row numbers, test_rows[mask].":
+            lambda test, train, film: ~np.isin(film[test], film[train]),
+        "Those are places in test_rows: return the row numbers, test_rows[places].":
+            lambda test, train, film: np.flatnonzero(~np.isin(film[test], film[train])),
+        "No row of test is in train, but a version of it may be: compare the originals.":
+            lambda test, train, film: test,
+        "Those are the others, which have a version in train.":
+            lambda test, train, film: test[np.isin(film[test], film[train])],
+        "Compare films with films, original on both sides: train_rows holds numbers of rows.":
+            lambda test, train, film: test[~np.isin(film[test], train)],
+    }, order="bag"),
 }
-
-# Code of a wrong answer, and a piece of the sentence that it must get.
-WRONG = {
-    "8.1": [
-        ("lambda y: y.sum(axis=0).max() / y.sum(axis=0) > 3", "True and False"),
-        ("lambda y: [1, 2]", "no positive at all"),
-        ("lambda y: [2, 3]", "have the mean 3"),
-        ("lambda y: [0]", "most frequent"),
-        ("lambda y: [1]", "translate"),
-    ],
-    "8.2": [
-        ("lambda y, cap: np.minimum((len(y) - y.sum(0)) / y.sum(0), cap)", "divides by 0"),
-        ("lambda y, cap: np.minimum(len(y) / np.maximum(y.sum(0), 1), cap)", "rows / positives"),
-        ("lambda y, cap: y.sum(0) / np.maximum(len(y) - y.sum(0), 1)", "turn the fraction"),
-        ("lambda y, cap: (len(y) - y.sum(0)) / np.maximum(y.sum(0), 1)", "above the cap"),
-        ("lambda y, cap: np.minimum((len(y) - y.sum(0)) / np.maximum(y.sum(0), 1), cap)",
-         "must get the cap"),
-    ],
-    "8.3": [
-        ("lambda t, s, g: ((1 - np.where(t, s, 1 - s)) ** g * "
-         "np.log(np.where(t, s, 1 - s))).mean()", "never negative"),
-        ("lambda t, s, g: (-((1 - np.where(t, s, 1 - s)) ** g) * "
-         "np.log(np.where(t, s, 1 - s))).sum()", "the sum"),
-        ("lambda t, s, g: (-(np.where(t, s, 1 - s) ** g) * np.log(np.where(t, s, 1 - s))).mean()",
-         "small where the model is right"),
-        ("lambda t, s, g: (-((1 - s) ** g) * np.log(s)).mean()", "1 - y_score"),
-        ("lambda t, s, g: (-((1 - np.where(t, s, 1 - s)) ** 2) * "
-         "np.log(np.where(t, s, 1 - s))).mean()", "use gamma"),
-    ],
-    "8.4": [
-        ("lambda test, train, original: ~np.isin(original[test], original[train])", "as a mask"),
-        ("lambda test, train, original: np.flatnonzero(~np.isin(original[test], original[train]))",
-         "places"),
-        ("lambda test, train, original: test[~np.isin(test, train)]", "compare originals"),
-        ("lambda test, train, original: test[np.isin(original[test], original[train])]", "others"),
-        ("lambda test, train, original: test[~np.isin(original[test], train)]", "both sides"),
-    ],
-}  # fmt: skip

@@ -1,155 +1,148 @@
-"""What the exercises of lesson 10 must satisfy, and wrong turns with the sentence they get."""
+"""The exercises of lesson 10: solutions, cases, and wrong turns with their sentences."""
 
+import json
+import re
 import unicodedata
 
 import numpy as np
 
-NOTHING = "The function returns nothing: end it with return."
+from helpers.exercises import Exercise
+from helpers.exercises.draw import scores, shapes, zero_one
 
 
-def clean(function):
-    text = function("와!!!!!")
-    if text is None:
-        return NOTHING
-    if text == "와!":
-        return "Three must stay, not one: the second pattern is the character three times."
-    if text != "와!!!":
-        return f"'와!!!!!' must become '와!!!', but it becomes {text!r}."
-    if function("와!!ㅋㅋㅋ") != "와!!ㅋㅋㅋ":
-        return "Two or three in a row must stay as they are: cut only from four on."
-    if function("ㅋㅋㅋㅋ😊😊😊😊😊") != "ㅋㅋㅋ😊😊😊":
-        return "It must work for every character, ㅋ and emoji too: catch any one with (.)."
-    letters = unicodedata.normalize("NFD", "강강강강강 좋아")
-    if function(letters) == "강강강강강 좋아":
-        return "Letters hide the repeated syllable: NFC first, then the cutting."
-    if function(letters) != "강강강 좋아":
-        return "A text in NFD must come back in NFC: use unicodedata.normalize."
+def clean(text):
+    text = unicodedata.normalize("NFC", text)
+    return re.sub(r"(.)\1{3,}", r"\1\1\1", text)
 
 
-def pieces(function):
-    found = function("엄마가", 1, 2)
-    if found is None:
-        return NOTHING
-    found = sorted(found)
-    if found == sorted(["엄마", "마가"]):
-        return "The shorter pieces are missing: go from shortest to longest."
-    if found == sorted(["엄", "마", "가"]):
-        return "The longest pieces are missing: range leaves its end out."
-    if found == sorted(["엄", "마", "엄마"]):
-        return "The last piece of each length is missing: range leaves its end out."
-    if "" in found or len(found) > 5:
-        return "Some pieces are shorter than n: stop at len(text) - n."
-    if found != sorted(["엄", "마", "가", "엄마", "마가"]):
-        return f"For '엄마가', 1, 2 it must give 엄, 마, 가, 엄마, 마가, but it gives {found}."
-    if sorted(function("ㅋㅋㅋ", 2, 2)) != ["ㅋㅋ", "ㅋㅋ"]:
-        return "A piece that stands twice must be in the list twice: TF counts them."
-    if list(function("가", 2, 3)) != []:
-        return "A text shorter than n has no piece of length n: the list must be empty."
+def pieces(text, shortest, longest):
+    found = []
+    for n in range(shortest, longest + 1):
+        for start in range(len(text) - n + 1):
+            found.append(text[start : start + n])
+    return found
 
 
-def mean_of_tokens(function):
-    hidden = np.array(
-        [[[1.0, 2.0], [3.0, 6.0], [50.0, 50.0]], [[4.0, 0.0], [2.0, 3.0], [0.0, 9.0]]]
-    )
-    mask = np.array([[1, 1, 0], [1, 1, 1]])
-    mean = function(hidden, mask)
-    if mean is None:
-        return NOTHING
-    if np.shape(mean) != (2, 2):
-        return f"The shape must be (rows, width), here (2, 2), but it is {np.shape(mean)}."
-    if np.allclose(mean, hidden.mean(axis=1)):
-        return "Padding counts as if it were a word: use the mask."
-    if np.allclose(mean, (hidden * mask[:, :, None]).mean(axis=1)):
-        return "Divide by the number of tokens of the row, not by the length with padding."
-    if np.allclose(mean, (hidden * mask[:, :, None]).sum(axis=1)):
-        return "That is the sum: divide it by the number of tokens."
-    if not np.allclose(mean, [[2, 4], [2, 4]]):
-        return f"Both rows of a small example have the mean [2, 4], but it gives {mean}."
+def mean_of_tokens(hidden, mask):
+    total = (hidden * mask[:, :, None]).sum(axis=1)
+    return total / mask.sum(axis=1, keepdims=True)
 
 
-def name_emotions(function):
-    settings = '{"labels": ["joy", "fear", "anger"], "cuts": [0.4, 0.7, 0.05]}'
-    y_score = np.array([[0.9, 0.6, 0.0], [0.4, 0.8, 0.04], [0.1, 0.6, 0.01]])
-    named = function(y_score, settings)
-    if named is None:
-        return NOTHING
-    if len(named) != 3:
-        return f"There are 3 rows, so 3 lists, but it gives {len(named)}."
-    named = [list(row) for row in named]
-    if named == [["joy"], ["fear"], []]:
-        return "A score equal to the cut is a yes: use >=."
-    if named == [["joy", "fear"], ["fear"], ["fear"]]:
-        return "0.5 is not in the file: each label has its own cut."
-    if [] not in named:
-        return "The third row is below every cut: its list must be empty."
-    if named != [["joy"], ["joy", "fear"], []]:
-        return f"It must give [['joy'], ['joy', 'fear'], []], but it gives {named}."
+def name_emotions(y_score, settings):
+    settings = json.loads(settings)
+    named = []
+    for row in y_score:
+        triples = zip(settings["labels"], row, settings["cuts"])  # noqa: B905
+        named.append([label for label, score, cut in triples if score >= cut])
+    return named
 
 
-CHECKS = {
-    "10.1": clean,
-    "10.2": pieces,
-    "10.3": mean_of_tokens,
-    "10.4": name_emotions,
-}
+def raw_texts(rng):
+    """Runs of characters, some texts in NFD. No run of line breaks or of loose accents."""
+    texts = ["와!!!!!", "와!!", "와!!!", "와!!!!", "ㅋㅋㅋㅋ😊😊😊😊😊", " 1000000", "", "ababab"]
+    nfd = ["강강강강강 좋아", "eeeé", "강!!!!", "AaAa"]
+    for number in range(20):
+        characters = rng.choice(list("와강!ㅋ😊 eéA0\\$-"), 4).tolist()
+        times = rng.choice([1, 2, 3, 4, 5, 6, 9, 14], 4).tolist()
+        text = "".join(map(str.__mul__, characters, times))
+        (texts if number % 3 else nfd).append(text)
+    return [(text,) for text in texts + [unicodedata.normalize("NFD", text) for text in nfd]]
 
-_IMPORTS = "(__import__('re'), __import__('unicodedata'))"
 
-# Code of a wrong answer, and a piece of the sentence that it must get.
-WRONG = {
-    "10.1": [
-        (f"lambda text, m={_IMPORTS}: m[0].sub(r'(.)\\1+', r'\\1', text)", "not one"),
-        (f"lambda text, m={_IMPORTS}: m[0].sub(r'([!ㅋ])\\1{{3,}}', r'\\1\\1\\1', text)", "emoji"),
-        (f"lambda text, m={_IMPORTS}: m[0].sub(r'(.)\\1{{3,}}', r'\\1\\1\\1', text)", "come back"),
-        (
-            f"lambda text, m={_IMPORTS}: m[1].normalize("
-            "'NFC', m[0].sub(r'(.)\\1{3,}', r'\\1\\1\\1', text))",
-            "NFC first",
-        ),
-        (f"lambda text, m={_IMPORTS}: m[0].sub(r'(.)\\1+', r'\\1\\1\\1', text)", "Two or three"),
-    ],
-    "10.2": [
-        ("lambda t, a, b: [t[i : i + b] for i in range(len(t) - b + 1)]", "shorter pieces"),
-        (
-            "lambda t, a, b: [t[i : i + n] for n in range(a, b) for i in range(len(t) - n + 1)]",
-            "longest pieces",
-        ),
-        (
-            "lambda t, a, b: [t[i : i + n] for n in range(a, b + 1) for i in range(len(t) - n)]",
-            "last piece",
-        ),
-        (
-            "lambda t, a, b: [t[i : i + n] for n in range(a, b + 1) for i in range(len(t))]",
-            "shorter than n",
-        ),
-        (
-            "lambda t, a, b: {t[i : i + n] for n in range(a, b + 1)"
-            " for i in range(len(t) - n + 1)}",
-            "twice",
-        ),
-    ],
-    "10.3": [
-        ("lambda hidden, mask: hidden.mean(axis=1)", "as if it were a word"),
-        ("lambda hidden, mask: (hidden * mask[:, :, None]).mean(axis=1)", "of the row"),
-        ("lambda hidden, mask: (hidden * mask[:, :, None]).sum(axis=1)", "the sum"),
-        ("lambda hidden, mask: hidden.mean(axis=2)", "shape"),
-    ],
-    "10.4": [
-        (
-            "lambda y, s, j=__import__('json'): [[n for n, p, c in zip(j.loads(s)['labels'], row,"
-            " j.loads(s)['cuts']) if p > c] for row in y]",
-            ">=",
-        ),
-        (
-            "lambda y, s, j=__import__('json'): [[n for n, p in zip(j.loads(s)['labels'], row)"
-            " if p >= 0.5] for row in y]",
-            "its own cut",
-        ),
-        (
-            "lambda y, s, j=__import__('json'): [[j.loads(s)['labels'][row.argmax()]]"
-            " for row in y]",
-            "must be empty",
-        ),
-        ("lambda y, s: [['joy']]", "3 lists"),
-    ],
+def texts_and_lengths(rng):
+    found = [("엄마가", 1, 2), ("ㅋㅋㅋ", 2, 2), ("가", 2, 3), ("", 1, 1), ("OK 엄마", 2, 3)]
+    for length in rng.integers(2, 9, 20):
+        text = "".join(rng.choice(list("가나다 aB😊"), length))
+        shortest = int(rng.integers(1, 5))
+        found.append((text, shortest, shortest + int(rng.integers(0, 4))))
+    return found
+
+
+def padded(rng):
+    """Padding at the end of a row, which has one token at least; eighths, exact in float32."""
+    hidden = [[[1.0, 2.0], [3.0, 6.0], [5.0, 5.0]], [[4.0, 0.0], [2.0, 3.0], [0.0, 9.0]]]
+    found = [(np.array(hidden), np.array([[1, 1, 0], [1, 1, 1]]))]
+    for rows, tokens in shapes(rng, 20):
+        lengths = rng.integers(1, tokens + 1, rows)
+        hidden = rng.integers(-40, 41, (rows, tokens, rng.choice([1, 7, 8]))) / 8
+        found.append((hidden, (np.arange(tokens) < lengths[:, None]).astype(int)))
+    return found
+
+
+def scores_and_files(rng):
+    """Some scores are equal to the cut; of some files the cuts stand first."""
+    text = '{"labels": ["joy", "fear"], "cuts": [0.4, 0.7]}'
+    found = [(np.array([[0.9, 0.6], [0.4, 0.8], [0.1, 0.69]]), text)]
+    for rows, columns in shapes(rng, 20):
+        labels = rng.permutation(["joy", "trust", "fear", "anger", "기쁨", "sad", "Awe"])[:columns]
+        cuts, y_score = scores(rng, columns), scores(rng, (rows, columns))
+        y_score = np.where(zero_one(rng, y_score.shape), cuts, y_score)
+        settings = [("labels", labels.tolist()), ("cuts", cuts.tolist())]
+        found.append((y_score, json.dumps(dict(settings[:: 1 if rows % 2 else -1]))))
+    return found
+
+
+def cut(pattern, to=r"\1\1\1"):
+    return lambda text: re.sub(pattern, to, unicodedata.normalize("NFC", text))
+
+
+def named(decide, write=list):
+    """name_emotions with another decision, from the row, the cuts and the labels."""
+
+    def turn(y_score, settings):
+        labels, cuts = map(json.loads(settings).get, ("labels", "cuts"))
+        return [write(decide(row, np.array(cuts), np.array(labels))) for row in y_score]
+
+    return turn
+
+
+# fmt: off
+EXERCISES = {
+    "10.1": Exercise(clean, raw_texts, {
+        "Three must stay, not one: the second pattern is the character three times.":
+            cut(r"(.)\1{3,}", r"\1"),
+        "Two in a row become three here: cut only from four on.": cut(r"(.)\1+"),
+        "Four in a row stay here: the character, and then three or more of it.": cut(r"(.)\1{4,}"),
+        "It must work for every character, also for ! and emoji: \\w catches letters and digits.":
+            cut(r"(\w)\1{3,}"),
+        "The text comes back as it was put together: NFC is missing.":
+            lambda text: re.sub(r"(.)\1{3,}", r"\1\1\1", text),
+        "The letters hide the repeated syllable: NFC first, then the cutting.":
+            lambda text: unicodedata.normalize("NFC", re.sub(r"(.)\1{3,}", r"\1\1\1", text)),
+    }),
+    "10.2": Exercise(pieces, texts_and_lengths, {
+        "A piece that stands twice must be in the list twice: TF counts them.":
+            lambda text, a, b: set(pieces(text, a, b)),
+        "The shorter pieces are missing: go from shortest to longest.":
+            lambda text, a, b: pieces(text, b, b),
+        "The longest pieces are missing: range leaves its end out.":
+            lambda text, a, b: pieces(text, a, b - 1),
+        "The last piece of each length is missing: range leaves its end out.":
+            lambda text, a, b: [
+                piece for n in range(a, b + 1) for piece in pieces(text, n, n)[:-1]],
+        "Some pieces at the end are too short: stop at len(text) - n.":
+            lambda text, a, b: [text[i:i + n] for n in range(a, b + 1) for i in range(len(text))],
+    }, order="bag"),
+    "10.3": Exercise(mean_of_tokens, padded, {
+        "Padding counts as if it were a word: use the mask.":
+            lambda hidden, mask: hidden.mean(axis=1),
+        "Divide by the number of tokens of the row, not by the length with padding.":
+            lambda hidden, mask: (hidden * mask[:, :, None]).mean(axis=1),
+        "That is the sum: divide it by the number of tokens.":
+            lambda hidden, mask: (hidden * mask[:, :, None]).sum(axis=1),
+        "That is the mean over the width: the tokens are axis 1.":
+            lambda hidden, mask: hidden.mean(axis=2),
+    }),
+    "10.4": Exercise(name_emotions, scores_and_files, {
+        "A score equal to the cut is a yes: use >=.":
+            named(lambda row, cuts, labels: labels[row > cuts]),
+        "0.5 is not in the file: each label has its own cut.":
+            named(lambda row, cuts, labels: labels[row >= 0.5]),
+        "A row can have several labels, or none: compare every score with its cut.":
+            named(lambda row, cuts, labels: labels[[row.argmax()]]),
+        "The labels stand in the order of the file: do not sort them.":
+            named(lambda row, cuts, labels: labels[row >= cuts], sorted),
+        "A set has no order: make a list for each row.":
+            named(lambda row, cuts, labels: labels[row >= cuts], set),
+    }),
 }
