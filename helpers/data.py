@@ -12,8 +12,7 @@ SPLITS = ("train", "dev", "test")
 
 
 def five_films() -> pd.DataFrame:
-    """The five films that can be followed by hand: columns plot (str) and genres (list of str),
-    numbered 1 to 5."""
+    """The five films to follow by hand: plot (str), genres (list of str); numbered 1 to 5."""
     rows = [
         ("A man fights crime in a futuristic city.", ["Action", "Sci-Fi"]),
         ("A love story set in wartime.", ["Romance", "Drama"]),
@@ -82,14 +81,12 @@ def split(y, sizes=(0.6, 0.2, 0.2), seed=0) -> tuple[np.ndarray, ...]:
     y      0/1 matrix, shape (rows, labels); dense or SciPy sparse.
     sizes  the share of each part; they add up to 1.
 
-    Returns one sorted array of row numbers (int64) for each size, none of them empty, by iterative
-    stratification (Sechidis, Tsoumakas and Vlahavas, 2011). Two limits; split prints a sentence
-    where it meets one:
-    - The time grows with rows x labels² (2,000 rows x 1,000 labels: 4 s). Beyond 4 billion it
+    Returns one sorted array of row numbers for each size, none of them empty, by iterative
+    stratification (Sechidis, Tsoumakas and Vlahavas, 2011). It prints a sentence at its limits:
+    - Its time grows with rows x labels² (2,000 rows x 1,000 labels: 4 s). Beyond 4 billion it
       shares out the most frequent labels only; chance does the rest.
-    - Labels with fewer rows than parts push parts off their sizes. If a part is empty, or off by
-      more than a tenth of all rows (and 4 rows), only labels with a row for every part are
-      shared out; if that is not enough either, chance draws the rows.
+    - If a part is empty, or off by more than a tenth of all rows (and 4 rows), it shares out only
+      labels with a row for every part; if that is not enough either, chance draws the rows.
     Raises ValueError for y that is no 0/1 matrix, sizes that do not add up to 1, or too few rows.
     """
     y = y.toarray() if hasattr(y, "toarray") else np.asarray(y)

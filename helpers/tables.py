@@ -12,7 +12,6 @@ from collections import Counter
 from contextlib import suppress
 from itertools import chain, islice, product
 from pathlib import Path
-from unicodedata import normalize
 
 import pandas as pd
 
@@ -25,9 +24,7 @@ SCORES = {"score", "prob", "probability", "confidence", "weight", "value"}
 FROM = "say from which share, score or count on it is a label, such as table['joy'] >= 0.5"
 WORDS = dict.fromkeys("nan none null na nat".split()) | {"true": True, "false": False}
 NUMBER = re.compile(r"(True|False|-?\d*\.?\d+(e[-+]?\d+)?)?")
-CALL = (
-    "(array|set|frozenset|list|tuple|tensor|Index|Series|deque|(default|Ordered)?[dD]ict|Counter)"
-)
+CALL = "(array|(frozen)?set|list|tuple|tensor|Index|(default|Ordered)?[dD]ict|Counter)"
 LIST = re.compile(rf'"?[\[({{]|([\w.]+\.)?{CALL}\(')
 TOKEN = re.compile(r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[\w.]+\(?)(\s*(?=['"])|\s+(?=\w))?""")
 QUOTED = re.compile(r'\s*"((?:[^"]|"")*)"\s*')
@@ -55,12 +52,11 @@ def load(path: Path, text, labels, names, separator, encoding) -> tuple[pd.DataF
         _say_nothing(chain(*fields), "read as no label", said)
         if one:
             rows = _label_rows(fields[0], labels, names, separator, said)
-        else:  # one dictionary {label: yes or no} for each row
+        else:
             keys = list(names.values()) if names else columns
             if len(keys) != len(columns) or not columns:
                 raise ValueError(f"there are {len(columns)} columns, but {len(keys)} names.")
-            fields = [dict(zip(keys, row, strict=True)) for row in zip(*fields, strict=True)]
-            rows = _each(lambda row: _labels(row, None), fields)
+            rows = _flag_rows(zip(*fields, strict=True), keys)
     except ValueError as error:
         raise ValueError(f"{path.name}: {where}: {error}") from None
     result = pd.DataFrame({"text": texts, "labels": rows})
@@ -107,8 +103,8 @@ def _content(path: Path, encoding=None) -> str:
         line = raw[: error.start].rpartition(b"\n")[2] + raw[error.start :].partition(b"\n")[0]
         reads = {way: line.decode(way, "replace")[:30] for way in ("cp949", "cp1252")}
         ways = " or ".join(f"encoding={way!r} reads {start!r}" for way, start in reads.items())
-        ways = f"save it again as UTF-8 ('CSV UTF-8' in Excel), or give the right one: {ways}"
-        raise ValueError(f"{path.name} is not {encoding.upper()}: {ways}.") from None
+        way = f"save it again as UTF-8 ('CSV UTF-8' in Excel), or, if that reads right, give {ways}"
+        raise ValueError(f"{path.name} is not {encoding.upper()}: {way}.") from None
     if "\0" in content:
         raise ValueError(f"{path.name} is not text, or it needs encoding='utf-16-le'.")
     return content
@@ -142,8 +138,6 @@ def _records(value, text: str) -> pd.DataFrame | None:
     if text in value:
         one = not isinstance(value[text], (list, dict))
         return pd.DataFrame([value] if one else value, dtype=object)
-    if {"columns", "data"} <= set(value):
-        return pd.DataFrame(value["data"], columns=value["columns"], dtype=object)
     if any(isinstance(row, dict) and isinstance(row.get(text), str) for row in value.values()):
         return _records(list(value.values()), text)
     found = {key: _records(item, text) for key, item in value.items()}
@@ -303,21 +297,18 @@ def _remarks(kept: pd.DataFrame) -> list[str]:
         return ["No row has a label."]
     top, most = counts.most_common(1)[0]
     row = kept.loc[kept["labels"].str.len().idxmax()]
-    folded = {name: "".join(normalize("NFC", name).casefold().split()) for name in counts}
-    fold, alike = Counter(folded.values()).most_common(1)[0]
     copies = kept[kept.duplicated("text", keep=False)]
     groups = copies.assign(labels=copies["labels"].map(frozenset)).groupby("text")
     differ = int((groups["labels"].nunique() > 1).sum())
     stand = f"{_many(len(groups), 'text')} stand{'s' * (len(groups) == 1)} on {len(copies):,} rows."
     apart = "split" in kept and (groups["split"].nunique() > 1).any()
+    flags = {name.lower() for name in counts} <= YES | NO
     remarks = {
         f"For example, {row['text'][:40]!r} has {row['labels'][:5]}.": True,
         f"{_many(len(counts), 'label')}, most often {top!r} ({_many(most, 'row')}).": True,
         f"Every row has {top!r}.": most == len(kept) > 1,
-        "Every label stands on one row only.": most == 1 < len(counts),
-        "For a 0/1 column give a list, such as labels=['joy'].": {*folded.values()} <= YES | NO,
+        "For a 0/1 column give a list, such as labels=['joy'].": flags,
         **{f"Is {name!r} a label?": name.lower() in NOTHING for name in counts},
-        f"Nearly the same: {[name for name in counts if folded[name] == fold]}.": alike > 1,
         stand: len(copies),
         f"The labels of {_many(differ, 'such text')} differ.": differ,
         "Such a text stands in two parts of the file's own split.": apart,
@@ -334,12 +325,18 @@ def _label_rows(fields: list, name, names, separator, said: list) -> list[list[s
     plain = [value for value in values if isinstance(value, str)]
     cut = _cutter(plain, separator, said)
     rows = _each(lambda v: cut(v) if isinstance(v, str) else _labels(v, name), values)
-    placed = _places(rows, names, len(plain) < len(rows))
-    if placed is None and names:
-        placed = _each(lambda row: [_named(item, names) for item in row if item], rows)
-        if "0" in names and any(rows) and not any("0" in row for row in rows):
+    if _are_places(rows, names, len(plain) < len(rows)):
+        rows = _flag_rows(rows, names.values())
+    elif names:
+        rows = _each(lambda row: [_named(item, names) for item in row if item], rows)
+        if "0" in names and any(rows) and not any(names["0"] in row for row in rows):
             said.append("No row has the number 0: are the numbers counted from 1?")
-    return [list(dict.fromkeys(filter(None, row))) for row in placed or rows]
+    return [list(dict.fromkeys(filter(None, row))) for row in rows]
+
+
+def _flag_rows(rows, names) -> list[list[str]]:
+    """Labels of every row that has a yes or no for each name; an empty row has none."""
+    return _each(lambda row: _labels(dict(zip(names, row, strict=False)), None), rows)
 
 
 def _parsed(field, separator):
@@ -443,25 +440,24 @@ def _labels(value, name, inside=False) -> list[str]:
     raise ValueError(f"{what}; -1 often means not known, so leave these rows out; or, {fields}.")
 
 
-def _places(rows: list, names, lists: bool):
-    """Labels of rows that are vectors of zeros and ones; None where they are something else."""
+def _are_places(rows: list, names, lists: bool) -> bool:
+    """Whether rows are vectors, a zero or one for each name, and not numbers of labels."""
     full = [row for row in rows if any(row)]
-    width, items = len(full[0]) if full else 0, dict.fromkeys(chain(*full))
+    width, items = len(full[0]) if full else 0, set(chain(*full))
     if any(len(row) != width for row in full) or not all(map(NUMBER.fullmatch, items)):
-        return None
+        return False
     twice = any(len(set(row)) < width for row in full)  # numbers of labels do not occur twice
-    odd = [item for item in items if item not in ("0", "1", "0.0", "1.0", "True", "False")]
-    shares = any(0 < float(item or "nan") < 1 for item in odd)
-    if shares or odd and width > 1 and (twice or "-" in odd[0]):
-        raise ValueError(f"it holds {odd[0] or 'nan'}; {FROM}.")
-    if odd or width < 2 or not twice and (len(names) != 2 if names else not lists):
-        return None
-    sure = twice or lists and len(set(map(tuple, full))) > 1  # or two numbers
-    if not names or len(names) != width or not sure:
+    bits = width > 1 and items <= {"0", "1", "0.0", "1.0", "True", "False"}
+    either = bits and (len(names) == 2 if names else lists)  # [0, 1]: two numbers or two places
+    sure = twice or lists and len(set(map(tuple, full))) > 1
+    if (twice or either) and bits and sure and names and len(names) == width:
+        return True
+    odd = width > 1 and any(item[:1] in ("", "-") for item in items)  # not known
+    if twice or either or odd or any(re.fullmatch(r"0?\.0*[1-9]\d*|.*e-\d+", i) for i in items):
         ways = f"give names for the {width} places, or a column for each label"
-        raise ValueError(f"every row is {width} zeros and ones; {ways}.")
-    each = [zip(names.values(), row, strict=False) for row in rows]  # an empty row is shorter
-    return [[name for name, item in row if item[:1] in ("1", "T")] for row in each]
+        bits = f"every row is {width} zeros and ones; {ways}" if bits else ""
+        raise ValueError(f"{bits or f'a row holds {full[0]}; {FROM}'}.")
+    return False
 
 
 def _named(item: str, names: dict) -> str:
@@ -473,19 +469,20 @@ def _named(item: str, names: dict) -> str:
 
 def _names(names) -> dict[str, str]:
     """Names by number (as text), from a list, a dictionary or a file."""
+    known = names
     if isinstance(names, (str, Path)):
         content = _content(Path(names)).strip()
-        lines = [line.strip() for line in content.splitlines()]
-        numbered = [re.fullmatch(r"(\d+)[\s,:;.]+(.+)", line) for line in lines]
-        names = dict(found.groups() for found in numbered) if all(numbered) else lines
-        if content[:1] in ("[", "{"):
-            names = _literal(content)
-        elif any(numbered) and not all(numbered) or names == content:
-            names = []
-    names = names if isinstance(names, dict) else dict(enumerate(names))
-    if all(isinstance(number, int) for number in names.values()):  # {"joy": 0}
-        names = {number: name for name, number in names.items()}
-    names = {str(number): str(name).strip() for number, name in names.items()}
-    if len(set(names.values()) - {""}) < max(len(names), 1):
-        raise ValueError("names is empty, or holds one name twice, or an empty one.")
-    return names
+        known = [line.strip() for line in content.splitlines()]
+        numbered = [re.fullmatch(r"(\d+)[\s,:;.]+(.+)", line) for line in known]
+        if any(numbered):  # all of them, or the first line is a heading
+            known = dict(line.groups() for line in numbered) if all(numbered) else []
+        elif content[:1] in ("[", "{"):
+            known = [] if isinstance(_literal(content), str) else _literal(content)
+    known = known if isinstance(known, dict) else dict(enumerate(known))
+    if all(isinstance(number, int) for number in known.values()):  # {"joy": 0}
+        known = {number: name for name, number in known.items()}
+    known = {str(number): str(name).strip() for number, name in known.items()}
+    if len(set(known.values()) - {""}) < max(len(known), 1):
+        why = "is not read, is empty, or holds one name twice, or an empty one"
+        raise ValueError(f"names={str(names)[-60:]!r} {why}.")
+    return known
