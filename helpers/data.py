@@ -12,8 +12,7 @@ SPLITS = ("train", "dev", "test")
 
 
 def five_films() -> pd.DataFrame:
-    """The five films that can be followed by hand: columns plot (str) and genres (list of str),
-    numbered 1 to 5."""
+    """The five films to follow by hand: plot (str), genres (list of str); numbered 1 to 5."""
     rows = [
         ("A man fights crime in a futuristic city.", ["Action", "Sci-Fi"]),
         ("A love story set in wartime.", ["Romance", "Drama"]),
@@ -26,31 +25,22 @@ def five_films() -> pd.DataFrame:
 
 def load_films() -> pd.DataFrame:
     """The film plots of this series: columns plot (str), genres (list of str, the main one
-    first) and split ("train", "dev" or "test").
-
-    Raises FileNotFoundError or ValueError, in one sentence, if the file is missing or damaged.
-    """
+    first) and split ("train", "dev" or "test"); one sentence if the file is missing or damaged."""
     return _load_own("films.csv", text="plot", labels="genres")
 
 
 def load_emotions() -> pd.DataFrame:
     """The Korean sentences of this series: columns text (str, NFC), gloss (str, in English),
-    emotions (list of str, 0 to 3 of eight) and split ("train", "dev" or "test").
-
-    Raises FileNotFoundError or ValueError, in one sentence, if the file is missing or damaged.
-    """
+    emotions (list of str, 0 to 3 of eight) and split, as in load_films."""
     return _load_own("emotions_ko.csv", text="text", labels="emotions")
 
 
 def _load_own(filename: str, text: str, labels: str) -> pd.DataFrame:
     table = tables.read(DATA / filename, [text, labels, "split"])
-    missing = {text, labels, "split"} - set(table.columns)
-    if missing or table.attrs or not set(table["split"]) <= set(SPLITS):
-        raise ValueError(
-            f"{filename} is not the file that came with the lessons (it has "
-            f"the columns {list(table.columns)} and {len(table)} rows): restore it, for example "
-            "with git checkout."
-        )
+    lost = {text, labels, "split"} - set(table.columns) or table.attrs
+    if lost or not set(table["split"]) <= set(SPLITS):
+        has = f"{list(table.columns)} and {len(table)} rows: restore it, such as with git checkout"
+        raise ValueError(f"{filename} is not the file that came with the lessons: it has {has}.")
     table[labels] = [row.split("|") if row else [] for row in table[labels]]
     return table
 
@@ -60,32 +50,29 @@ def load_table(path, text, labels, names=None, separator=None, encoding=None) ->
 
     path       .csv, .tsv, .txt (fields between commas, tabs, semicolons or bars), .jsonl or .json
                (records, rows or columns); UTF-8 or UTF-16.
-    text       the column that holds the text: its name, or its position (0, 1, …) in a table
-               without a header line; inside a record "meta.text".
+    text       the column of texts: its name, or its position (0, 1, …) in a table without a
+               header line; inside a record "meta.text".
     labels     one column, named in the same way, whose fields are JSON, Python or NumPy lists,
                sets, ``a|b``, ``a; b``, ``a, b``, lines, ``<a><b>``, numbers, vectors of zeros and
                ones, records with a name, or dictionaries {label: true or false};
                or a list of several 0/1 columns, one for each label.
-    names      for numbers, vectors and columns without a header: a list of names, a dictionary
+    names      of numbers, of places in a vector, of columns without a header: a list, a dictionary
                {number: name}, or a file with one name on each line.
     separator  what stands between labels, where it is another mark, such as " ".
     encoding   of a file that is in neither, such as "cp949".
 
-    Returns a DataFrame with the columns text (str), labels (list of str) and split. The split is
-    the file's own, if a column says train, dev (or val) and test on every row; a part that the file
-    does not have stays empty. Otherwise it is data.split's, with all copies of a text in one
-    part; fewer than ten texts are all "train".
-    Prints how many rows it read, how many without text it left out, how many have no label (those
-    are kept: no label is a valid answer in multi-label data), and what looks odd.
+    Returns a DataFrame with the columns text (str), labels (list of str) and split: the file's
+    own, if a column says train, dev (or val) and test on every row; otherwise data.split's, with
+    all copies of a text in one part (fewer than ten texts are all "train").
+    Prints how many rows it read, left out (no text) and kept without a label (a valid answer in
+    multi-label data), an example to check, and what looks odd.
     Raises FileNotFoundError for a missing file, ValueError for anything it cannot read for sure.
     """
     table, said = tables.load(Path(path), text, labels, names, separator, encoding)
-    if "split" not in table.columns and table["text"].nunique() < 10:
+    if "split" not in table and table["text"].nunique() < 10:
         said.append("Fewer than ten texts are no data set: all are train.")
     print(*said)
-    if "split" not in table.columns:
-        table["split"] = _split_names(table)
-    return table
+    return table if "split" in table else table.assign(split=_split_names(table))
 
 
 def split(y, sizes=(0.6, 0.2, 0.2), seed=0) -> tuple[np.ndarray, ...]:
@@ -94,16 +81,13 @@ def split(y, sizes=(0.6, 0.2, 0.2), seed=0) -> tuple[np.ndarray, ...]:
     y      0/1 matrix, shape (rows, labels); dense or SciPy sparse.
     sizes  the share of each part; they add up to 1.
 
-    Returns one sorted array of row numbers (int64) for each size, none of them empty. The method
-    is iterative stratification (Sechidis, Tsoumakas and Vlahavas, 2011), from the package
-    iterative-stratification. It has two limits; split prints a sentence where it meets one:
-    - Its time grows with rows x labels² (2,000 rows x 1,000 labels: 4 s; 7,775 x 5,763: 15
-      minutes). Beyond 4 billion it shares out the most frequent labels only; chance does the rest.
-    - Labels with fewer rows than parts push parts off their sizes. If a part is empty, or off by
-      more than a tenth of all rows (and 4 rows), only labels with a row for every part are
-      shared out; if that is not enough either, chance draws the rows.
-    Raises ValueError for y that is not a 0/1 matrix, sizes that do not add up to 1, or fewer rows
-    than parts.
+    Returns one sorted array of row numbers for each size, none of them empty, by iterative
+    stratification (Sechidis, Tsoumakas and Vlahavas, 2011). It prints a sentence at its limits:
+    - Its time grows with rows x labels² (2,000 rows x 1,000 labels: 4 s). Beyond 4 billion it
+      shares out the most frequent labels only; chance does the rest.
+    - If a part is empty, or off by more than a tenth of all rows (and 4 rows), it shares out only
+      labels with a row for every part; if that is not enough either, chance draws the rows.
+    Raises ValueError for y that is no 0/1 matrix, sizes that do not add up to 1, or too few rows.
     """
     y = y.toarray() if hasattr(y, "toarray") else np.asarray(y)
     if y.ndim != 2 or not np.isin(y, (0, 1)).all():
@@ -123,9 +107,8 @@ def split(y, sizes=(0.6, 0.2, 0.2), seed=0) -> tuple[np.ndarray, ...]:
             return parts
         print(f"split: {len(y)} rows are too few to share out {len(columns)} labels evenly.")
     first = np.arange(1, len(sizes))  # by chance, with a row in each part
-    ends = np.round(np.cumsum(sizes)[:-1] * len(y)).astype(int)
-    ends = np.maximum.accumulate(np.maximum(ends, first) - first) + first
-    ends = np.minimum(ends, len(y) - len(sizes) + first)
+    ends = np.maximum.accumulate(np.round(np.cumsum(sizes)[:-1] * len(y)) - first)
+    ends = (ends.clip(0, len(y) - len(sizes)) + first).astype(int)
     order = np.random.default_rng(seed).permutation(len(y))
     return tuple(np.sort(part) for part in np.split(order, ends))
 

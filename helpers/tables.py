@@ -8,11 +8,10 @@ import csv
 import io
 import json
 import re
-import tokenize
 from collections import Counter
-from itertools import chain, islice, pairwise
+from contextlib import suppress
+from itertools import chain, islice, product
 from pathlib import Path
-from unicodedata import normalize
 
 import pandas as pd
 
@@ -22,15 +21,17 @@ YES, NO = {"1", "1.0", "true", "yes", "y", "t"}, {"0", "0.0", "false", "no", "n"
 PARTS = {"train": "train", "training": "train", "trn": "train", "test": "test", "testing": "test"}
 PARTS |= dict.fromkeys("dev devel development val valid validation".split(), "dev")
 SCORES = {"score", "prob", "probability", "confidence", "weight", "value"}
-LIST = re.compile(
-    r'"?[\[({]|(\w+\.)?(array|set|frozenset|list|tuple|dict|tensor|Index|Counter|OrderedDict)\('
-)
+FROM = "say from which share, score or count on it is a label, such as table['joy'] >= 0.5"
+WORDS = dict.fromkeys("nan none null na nat".split()) | {"true": True, "false": False}
+NUMBER = re.compile(r"(True|False|-?\d*\.?\d+(e[-+]?\d+)?)?")
+CALL = "(array|(frozen)?set|list|tuple|tensor|Index|(default|Ordered)?[dD]ict|Counter)"
+LIST = re.compile(rf'"?[\[({{]|([\w.]+\.)?{CALL}\(')
+TOKEN = re.compile(r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[\w.]+\(?)(\s*(?=['"])|\s+(?=\w))?""")
+QUOTED = re.compile(r'\s*"((?:[^"]|"")*)"\s*')
 FILES = {
-    rb"PK\x03\x04": "an Excel workbook or a zip file: save the sheet as 'CSV UTF-8', or unpack it",
-    rb"\xd0\xcf\x11\xe0": "an old Excel workbook: save the sheet as 'CSV UTF-8'",
-    rb"PAR1|ARROW1|FEA1": "a Parquet or Arrow file: save it as JSON lines with pandas and pyarrow",
+    rb"PK\x03\x04|\xd0\xcf\x11\xe0": "a new or old Excel workbook (or zip): save it as 'CSV UTF-8'",
+    rb"PAR1|ARROW1|FEA1|\x80[\x02-\x05]": "a Parquet or Arrow file or a pickle: ask for it as CSV",
     rb"\x1f\x8b|BZh|\xfd7zXZ|\x28\xb5\x2f\xfd|7z\xbc\xaf|Rar!": "compressed: unpack it first",
-    rb"\x80[\x02-\x05]": "a pickle, which may run code when it is opened: ask for the table as CSV",
     rb"version https://git-lfs": "a Git LFS pointer, not the file itself: type git lfs pull",
     rb"(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml)": "a web page, not a table: download the raw file",
 }
@@ -40,37 +41,30 @@ def load(path: Path, text, labels, names, separator, encoding) -> tuple[pd.DataF
     """What data.load_table returns, with a column split only if the file has one of its own; and
     the sentences to print."""
     one = isinstance(labels, (str, int))
-    columns = [labels] if one else list(labels)
-    table, where = read(path, [text, *columns], encoding), ""
+    columns = [labels] if one else list(labels or [])
+    names = None if names is None else _names(names)
+    table, where = read(path, [text, *columns], encoding), f"column {text!r}"
     said = table.attrs.get("said", [])
     try:
         texts = _texts(column(table, text), text, said)
-        if isinstance(text, int) and texts[0].lower() in ("text", "sentence", "comment", "content"):
-            said.append(
-                f"Is the first row, {texts[0]!r}, a header? Then give names, not positions."
-            )
-        names = None if names is None else _names(names)
+        where = f"column {labels!r}" if one else "label columns"
         fields = [column(table, name) for name in columns]
+        _say_nothing(chain(*fields), "read as no label", said)
         if one:
-            where = f"column {labels!r}: "
             rows = _label_rows(fields[0], labels, names, separator, said)
-        else:  # one dictionary {label: yes or no} for each row
-            keys, where = list(names.values()) if names else columns, "label columns: "
+        else:
+            keys = list(names.values()) if names else columns
             if len(keys) != len(columns) or not columns:
                 raise ValueError(f"there are {len(columns)} columns, but {len(keys)} names.")
-            _say_nothing(chain(*fields), "read as 0", said)
-            fields = [dict(zip(keys, row, strict=True)) for row in zip(*fields, strict=True)]
-            rows = _label_rows(fields, None, None, separator, said)
+            rows = _flag_rows(zip(*fields, strict=True), keys)
     except ValueError as error:
-        raise ValueError(f"{path.name}: {where}{error}") from None
+        raise ValueError(f"{path.name}: {where}: {error}") from None
     result = pd.DataFrame({"text": texts, "labels": rows})
     if own := _own_parts(table, {text, *columns}, said):
         result["split"] = own
     kept = result[result["text"] != ""].reset_index(drop=True)
-    start = (
-        f"{path.name}: {len(result):,} rows read; {len(result) - len(kept):,} without text left "
-        f"out; {int((kept['labels'].str.len() == 0).sum()):,} without a label kept."
-    )
+    left = f"{path.name}: {len(result):,} rows read; {len(result) - len(kept):,} without text left"
+    start = f"{left} out; {sum(not row for row in kept['labels']):,} without a label kept."
     return kept, [start, *_remarks(kept), *said]
 
 
@@ -80,25 +74,20 @@ def load(path: Path, text, labels, names, separator, encoding) -> tuple[pd.DataF
 def read(path: Path, wanted: list, encoding=None) -> pd.DataFrame:
     """The table as it stands in the file, nothing guessed about its fields. The columns in wanted,
     names or positions, tell which mark separates fields and where a JSON file has its records."""
-    content = _content(path, encoding)
+    content, suffix = _content(path, encoding), path.suffix.lower()
     begins_as_json = re.match(r'\s*(\{\s*"|\[\s*(\{|\[\s*"))', content)
+    is_json = begins_as_json and isinstance(wanted[0], str)
+    make = _json_table if is_json or suffix in (".json", ".jsonl", ".ndjson") else _csv_table
     try:
-        if (
-            begins_as_json
-            and isinstance(wanted[0], str)
-            or path.suffix.lower() in (".json", ".jsonl", ".ndjson")
-        ):
-            table = _json_table(content, wanted[0])
-        else:
-            table = _csv_table(content, wanted, path.suffix.lower())
+        table = make(content, wanted, suffix)
+        if not len(table):
+            raise ValueError("it has a header and no row")
     except (ValueError, TypeError) as error:
         raise ValueError(f"{path.name} cannot be read as a table: {error}.") from None
-    if not len(table):
-        raise ValueError(f"{path.name} has a header and no row.")
     return table
 
 
-def _content(path: Path, encoding) -> str:
+def _content(path: Path, encoding=None) -> str:
     if not path.is_file():
         raise FileNotFoundError(f"There is no file {path.name} in {path.parent}.")
     raw = path.read_bytes()
@@ -112,33 +101,27 @@ def _content(path: Path, encoding) -> str:
         raise ValueError(f"{path.name}: Python knows no encoding {encoding!r}.") from None
     except UnicodeDecodeError as error:
         line = raw[: error.start].rpartition(b"\n")[2] + raw[error.start :].partition(b"\n")[0]
-        ways = [
-            f"encoding={way!r} reads {line.decode(way, 'replace')[:30]!r}"
-            for way in ("cp949", "cp1252")
-        ]
-        raise ValueError(
-            f"{path.name} is not {encoding.upper()} (byte {error.start}): save it again as UTF-8 "
-            f"(in Excel: 'CSV UTF-8'), or, if that reads right, give {' or '.join(ways)}."
-        ) from None
+        reads = {way: line.decode(way, "replace")[:30] for way in ("cp949", "cp1252")}
+        ways = " or ".join(f"encoding={way!r} reads {start!r}" for way, start in reads.items())
+        way = f"save it again as UTF-8 ('CSV UTF-8' in Excel), or, if that reads right, give {ways}"
+        raise ValueError(f"{path.name} is not {encoding.upper()}: {way}.") from None
     if "\0" in content:
         raise ValueError(f"{path.name} is not text, or it needs encoding='utf-16-le'.")
     return content
 
 
-def _json_table(content: str, text) -> pd.DataFrame:
+def _json_table(content: str, wanted: list, suffix: str) -> pd.DataFrame:
     values, place, between = [], 0, re.compile(r"[\s,]*")
     while (place := between.match(content, place).end()) < len(content):
         value, place = json.JSONDecoder().raw_decode(content, place)
         values.append(value)
     if len(values) == 1:
         values = values[0]
-    elif all(
-        isinstance(value, list) and value and isinstance(value[0], (list, dict)) for value in values
-    ):
+    elif all(isinstance(value, list) and isinstance([*value, 0][0], dict) for value in values):
         values = sum(values, [])
-    table = _records(values, str(text).split(".")[0])
+    table = _records(values, str(wanted[0]).split(".")[0])
     if table is None:
-        raise ValueError(f"it has no records with a field {text!r}, but {str(values)[:90]}")
+        raise ValueError(f"it has no records with a field {wanted[0]!r}, but {str(values)[:90]}")
     return table
 
 
@@ -148,140 +131,137 @@ def _records(value, text: str) -> pd.DataFrame | None:
         if value and all(isinstance(row, list) for row in value):
             header = value[0] if text in value[0] else None
             return pd.DataFrame(value[header is not None :], columns=header, dtype=object)
-        fields = [set(row) for row in value if isinstance(row, dict)]
-        fits = len(fields) == len(value) and text in set().union(*fields)
-        return pd.DataFrame(value, dtype=object) if fits else None
+        known = all(isinstance(row, dict) for row in value) and any(text in row for row in value)
+        return pd.DataFrame(value, dtype=object) if known else None
     if not isinstance(value, dict):
         return None
-    if {"columns", "data"} <= set(value):
-        return pd.DataFrame(value["data"], columns=value["columns"], dtype=object)
     if text in value:
-        columns = isinstance(value[text], (list, dict))
-        return pd.DataFrame(value if columns else [value], dtype=object)
-    if all(isinstance(row, dict) and isinstance(row.get(text), str) for row in value.values()):
-        return pd.DataFrame(list(value.values()), dtype=object)
+        one = not isinstance(value[text], (list, dict))
+        return pd.DataFrame([value] if one else value, dtype=object)
+    if any(isinstance(row, dict) and isinstance(row.get(text), str) for row in value.values()):
+        return _records(list(value.values()), text)
     found = {key: _records(item, text) for key, item in value.items()}
     found = {key: table for key, table in found.items() if table is not None}
-    if len(found) > 1:  # such as train and test
+    if len(found) > 1:  # train and test
+        if not set(found) <= set(PARTS):
+            raise ValueError(f"{', '.join(found)[:90]} all hold records; save one of them alone")
         found = {key: table.assign(**{"split": key, **table}) for key, table in found.items()}
     return pd.concat(found.values()) if found else None
 
 
 def _csv_table(content: str, wanted: list, suffix: str) -> pd.DataFrame:
-    named = any(isinstance(name, str) for name in wanted)
-
-    def fit(mark):
-        rows = filter(None, csv.reader(io.StringIO(content, newline=""), delimiter=mark))
-        rows = list(islice(rows, 200))
-        if named:
-            return sum(field.strip() in wanted for field in rows[0]), len(rows[0])
-        width, count = Counter(map(len, rows)).most_common(1)[0]
-        return count if width > max(wanted) else 0, 0
-
     if not content.strip():
         raise ValueError("it is empty")
+    positions = [name for name in wanted if isinstance(name, int)]
+
+    def fit(mark):  # how many wanted names the first row has, then how many rows have one width
+        rows = csv.reader(io.StringIO(content, newline=""), delimiter=mark)
+        rows = list(islice(filter(None, rows), 200))
+        width, count = Counter(map(len, rows)).most_common(1)[0]
+        found = sum(field.strip() in wanted for field in rows[0])
+        return found, count if width > max(positions, default=1) else 0
+
     if given := re.match(r'"?sep=(.)"?\r?\n', content, re.IGNORECASE):
         mark, content = given[1], content[given.end() :]
     else:
         mark = max("\t,;|" if suffix == ".tsv" else ",;\t|", key=fit)
-    ways = (_by_line, _quoted) if mark == "\t" or '"' not in content else (_quoted, _by_line)
     problems = []
-    for spare in (0, 0.01):
-        for way in ways:
-            try:
-                return _even(way(content, mark), named, spare)
-            except ValueError as error:
-                problems.append(error)
-    raise problems[0]
+    for spare, quoting in product((0, 0.01), (csv.QUOTE_NONE, csv.QUOTE_MINIMAL)):
+        try:
+            rows = _rows(content, mark, quoting)
+            return _even(rows, named=len(positions) < len(wanted), spare=spare)
+        except ValueError as error:
+            problems.append(error)
+    raise problems[mark != "\t"]
 
 
-def _quoted(content: str, mark: str) -> list:
-    reader = csv.reader(io.StringIO(content, newline=""), delimiter=mark, strict=True)
+def _rows(content: str, mark: str, quoting: int) -> dict[int, list[str]]:
+    """Fields by line. Where quotes do not count, they are only taken off a whole field."""
+    lines, rows = io.StringIO(content, newline=""), {}
+    reader = csv.reader(lines, delimiter=mark, strict=True, quoting=quoting)
     try:
-        return [(reader.line_num, row) for row in reader]
+        for row in reader:
+            if quoting == csv.QUOTE_NONE and '"' in content:
+                row = [m[1].replace('""', '"') if (m := QUOTED.fullmatch(f)) else f for f in row]
+                if mark != "\t" and any(f.strip()[:1] == '"' and f.count('"') % 2 for f in row):
+                    raise csv.Error("one is not closed")
+            rows[reader.line_num] = row
     except csv.Error as error:
         raise ValueError(f"the quotes in line {reader.line_num} do not fit ({error})") from None
+    return rows
 
 
-def _by_line(content: str, mark: str) -> list:
-    """Quotes belong to the text, unless they stand around a whole field."""
-    rows = [line.split(mark) for line in re.split(r"\r\n|\r|\n", content)]
-    if '"' in content:
-        whole = re.compile(r'"((?:[^"]|"")*)"')
-        rows = [
-            [m[1].replace('""', '"') if (m := whole.fullmatch(f.strip())) else f for f in row]
-            for row in rows
-        ]
-    for line, row in enumerate(rows, 1):
-        if mark != "\t" and any(f.strip()[:1] == '"' and f.count('"') % 2 for f in row):
-            raise ValueError(f"a quote in line {line} is not closed")
-    return list(enumerate(rows, 1))
-
-
-def _even(rows: list, named: bool, spare: float) -> pd.DataFrame:
+def _even(rows: dict, named: bool, spare: float) -> pd.DataFrame:
     """Every row has the fields of the header, or of most rows where there is no header. A share of
     other rows may be left out (The Movies Dataset has 6 in 45,000); attrs says so."""
-    rows = [(line, row) for line, row in rows if len(row) > 1 or row and row[0].strip()]
-    header = [field.strip() for field in rows.pop(0)[1]] if named else None
+    rows = {line: row for line, row in rows.items() if len(row) > 1 or "".join(row).strip()}
+    header = [field.strip() for field in rows.pop(min(rows))] if named else None
     while header and not header[-1]:
         header.pop()
-    width = len(header) if named else Counter(len(row) for _, row in rows).most_common(1)[0][0]
-    odd = [row for row in rows if len(row[1]) < width or "".join(row[1][width:]).strip()]
+    width = len(header) if named else Counter(map(len, rows.values())).most_common(1)[0][0]
+    odd = {i: row for i, row in rows.items() if len(row) < width or "".join(row[width:]).strip()}
+    first = min(odd, default=None)
     if len(odd) > spare * len(rows):
-        raise ValueError(
-            f"line {odd[0][0]} has {len(odd[0][1])} fields and not {width}; a field that holds "
-            f"the separator must stand in quotes"
-        )
-    lines = {line for line, _ in odd}
-    rows = [row[:width] for line, row in rows if line not in lines]
-    table = pd.DataFrame(rows, columns=header, dtype=object)
-    if lines:
-        left = f"{_many(len(lines), 'line')} with another number of fields left out"
-        table.attrs["said"] = [f"{left}, the first is line {min(lines)}."]
+        has = f"line {first} has {len(odd[first])} fields and not {width}"
+        raise ValueError(f"{has}; a field that holds the separator must stand in quotes")
+    even = [row[:width] for line, row in rows.items() if line not in odd]
+    table = pd.DataFrame(even, columns=header, dtype=object)
+    if odd:
+        left = f"{_many(len(odd), 'line')} with another number of fields left out"
+        table.attrs["said"] = [f"{left}, the first is line {first}."]
     return table
 
 
 def column(table: pd.DataFrame, name) -> list:
     """The fields of a column: its name, its position, or record.field inside a column."""
     places = [place for place, known in enumerate(table.columns) if known == name]
-    if not places and isinstance(name, int) and 0 <= name < table.shape[1]:
-        places = [name]
-    if len(places) > 1:
-        raise ValueError(f"{len(places)} columns are called {name!r}; rename all but one.")
-    if places:
+    if len(places) == 1:
         return table.iloc[:, places[0]].tolist()
     record, _, field = str(name).rpartition(".")
-    if record.split(".")[0] in table.columns:
+    if not places and record.split(".")[0] in table.columns:
         return [_inside(value, field) for value in column(table, record)]
-    raise ValueError(
-        f"There is no column {name!r}; it has {list(table.columns)[:20]} (without a header, give "
-        "positions, such as text=0)."
-    )
+    has = f"{len(places) or 'no'} columns are called {name!r} in {list(table.columns)[:20]}"
+    raise ValueError(f"{has}; rename one, or, without a header, give positions, such as text=0.")
 
 
 def _inside(value, field: str):
-    value = _literal(value) if isinstance(value, str) else value
+    value = _literal(value)
     if isinstance(value, list):
         return [_inside(item, field) for item in value]
     return value.get(field) if isinstance(value, dict) else None
 
 
 def _texts(fields: list, name, said: list) -> list[str]:
-    def words(field):
-        return _literal(field) if isinstance(field, str) else field
-
-    if all(isinstance(words(field), list) for field in fields):
-        fields = [" ".join(map(str, words(field))) for field in fields]
+    lists = [_literal(field) for field in fields]
+    if all(isinstance(words, list) and set(map(type, words)) <= {str} for words in lists):
+        fields = list(map(" ".join, lists))
         said.append(f"The lists in {name!r} are joined by spaces.")
-    for row, field in enumerate(fields):
-        if isinstance(field, (list, dict)):
-            raise ValueError(
-                f"column {name!r}: row {row}: {str(field)[:60]} is no text; of a record give the "
-                f"field, such as text='{name}.{next(iter(field), 'en')}'."
-            )
-    texts = ["" if field is None or field != field else str(field).strip() for field in fields]
+    texts = _each(_spelled, fields)
+    if isinstance(name, int) and texts[0].lower() in ("text", "sentence", "comment", "content"):
+        said.append(f"Is the first row, {texts[0]!r}, a header? Then give names, not positions.")
     _say_nothing(texts, "kept as a text", said)
     return texts
+
+
+def _each(make, items) -> list:
+    """make(item) for every item; an error says in which row."""
+    made = []
+    for item in items:
+        try:
+            made.append(make(item))
+        except ValueError as error:
+            raise ValueError(f"row {len(made)}: {error}") from None
+    return made
+
+
+def _spelled(item) -> str:
+    """A text, a name, or a number as text."""
+    if item is None or item != item:  # NaN
+        return ""
+    if not isinstance(item, (str, int, float)):
+        what = f"{str(item)[:60]} is no text and no name"
+        raise ValueError(f"{what}; mend a list of lists; of a record give one field: 'text.en'.")
+    return str(int(item) if isinstance(item, float) and item.is_integer() else item).strip()
 
 
 def _say_nothing(fields, meaning: str, said: list):
@@ -290,57 +270,50 @@ def _say_nothing(fields, meaning: str, said: list):
     said += [f"{word!r} is {meaning} ({_many(count, 'time')})." for word, count in words.items()]
 
 
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s' * (number != 1)}"
+
+
 def _own_parts(table: pd.DataFrame, used: set, said: list) -> list[str] | None:
     """The file's own train, dev and test, in a column of any name."""
     for place, name in enumerate(table.columns):
         called = re.search("split|subset|fold|partition|^set$|^part$", str(name).lower())
-        words = table.iloc[:, place]
-        if name in used or not (called or str(words.iloc[0]).strip().lower() in PARTS):
+        words = table.iloc[:, place].map(str).str.strip()
+        parts = words.str.lower().map(PARTS)
+        if name in used or not called and parts.isna()[0:1].all():
             continue
-        words = words.astype(str).str.strip()
-        parts = [PARTS.get(word) for word in words.str.lower()]
-        if None not in parts and len(set(parts)) > 1:
-            missing = {"train", "dev", "test"} - set(parts)
-            said += [f"The file's own {name!r} has no {part}." for part in sorted(missing)]
-            return parts
-        held = ", ".join(map(repr, words.unique()[:4]))
-        said.append(f"{name!r} is no split into train, dev and test: it holds {held[:60]}.")
-    return None
+        if parts.notna().all() and parts.nunique() > 1:
+            missing = sorted(set(PARTS.values()) - set(parts))
+            said += [f"The file's own {name!r} has no {part}." for part in missing]
+            return parts.tolist()
+        held = ", ".join(map(repr, words.unique()[:4]))[:60]
+        said.append(f"{name!r} is no split into train, dev and test: it holds {held}.")
 
 
 def _remarks(kept: pd.DataFrame) -> list[str]:
-    """How many labels, the most frequent one, and what looks odd."""
-    counts = Counter(name for row in kept["labels"] for name in row)
+    """A row to look at, how many labels, the most frequent one, and what looks odd."""
+    counts = Counter(chain(*kept["labels"]))
     if not counts:
         return ["No row has a label."]
     top, most = counts.most_common(1)[0]
-    said = [f"{_many(len(counts), 'label')}, most often {top!r} ({_many(most, 'row')})."]
-    if most == len(kept) > 1:
-        said.append(f"Every row has {top!r}.")
-    if most == 1 < len(counts):
-        said.append("Every label stands on one row only.")
-    if set(map(str.lower, counts)) <= YES | NO:
-        said.append("For a 0/1 column give a list, such as labels=['joy'].")
-    said += [f"Is {name!r} a label?" for name in counts if name.lower() in NOTHING]
-    alike = {}
-    for name in counts:
-        alike.setdefault("".join(normalize("NFC", name).casefold().split()), []).append(name)
-    said += [f"Nearly the same: {names}." for names in alike.values() if len(names) > 1][:1]
-    copies = kept.assign(set=kept["labels"].map(frozenset))
-    copies = copies[copies.duplicated("text", keep=False)]
-    if len(copies):
-        groups = copies.groupby("text")
-        stand = f"{_many(groups.ngroups, 'text')} stand{'s' * (groups.ngroups == 1)}"
-        said.append(f"{stand} on {len(copies):,} rows.")
-        differ = int((groups["set"].nunique() > 1).sum())
-        said += [f"The labels of {_many(differ, 'such text')} differ."] * (differ > 0)
-        if "split" in kept and (groups["split"].nunique() > 1).any():
-            said.append("Such a text stands in two parts of the file's own split.")
-    return said
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number:,} {what}{'s' * (number != 1)}"
+    row = kept.loc[kept["labels"].str.len().idxmax()]
+    copies = kept[kept.duplicated("text", keep=False)]
+    groups = copies.assign(labels=copies["labels"].map(frozenset)).groupby("text")
+    differ = int((groups["labels"].nunique() > 1).sum())
+    stand = f"{_many(len(groups), 'text')} stand{'s' * (len(groups) == 1)} on {len(copies):,} rows."
+    apart = "split" in kept and (groups["split"].nunique() > 1).any()
+    flags = {name.lower() for name in counts} <= YES | NO
+    remarks = {
+        f"For example, {row['text'][:40]!r} has {row['labels'][:5]}.": True,
+        f"{_many(len(counts), 'label')}, most often {top!r} ({_many(most, 'row')}).": True,
+        f"Every row has {top!r}.": most == len(kept) > 1,
+        "For a 0/1 column give a list, such as labels=['joy'].": flags,
+        **{f"Is {name!r} a label?": name.lower() in NOTHING for name in counts},
+        stand: len(copies),
+        f"The labels of {_many(differ, 'such text')} differ.": differ,
+        "Such a text stands in two parts of the file's own split.": apart,
+    }
+    return [sentence for sentence, holds in remarks.items() if holds]
 
 
 # From fields to labels
@@ -348,229 +321,168 @@ def _many(number: int, what: str) -> str:
 
 def _label_rows(fields: list, name, names, separator, said: list) -> list[list[str]]:
     """Labels of every row, from fields that are text, numbers, lists or dictionaries."""
-
-    def each(make, items):  # an error says in which row
-        for row, item in enumerate(items):
-            try:
-                yield make(item)
-            except ValueError as error:
-                raise ValueError(f"row {row}: {error}") from None
-
-    _say_nothing(fields, "read as no label", said)
-    values = list(each(lambda field: _parsed(field, separator), fields))
+    values = _each(lambda field: _parsed(field, separator), fields)
     plain = [value for value in values if isinstance(value, str)]
     cut = _cutter(plain, separator, said)
-    rows = list(each(lambda v: cut(v) if isinstance(v, str) else _items(v, name), values))
-    placed = _places(rows, names, len(plain) < len(rows))
-    if placed is None and names:
-        placed = list(each(lambda row: [_named(item, names) for item in row if item], rows))
-        if "0" in names and any(rows) and not any("0" in row for row in rows):
+    rows = _each(lambda v: cut(v) if isinstance(v, str) else _labels(v, name), values)
+    if _are_places(rows, names, len(plain) < len(rows)):
+        rows = _flag_rows(rows, names.values())
+    elif names:
+        rows = _each(lambda row: [_named(item, names) for item in row if item], rows)
+        if "0" in names and any(rows) and not any(names["0"] in row for row in rows):
             said.append("No row has the number 0: are the numbers counted from 1?")
-    return [list(dict.fromkeys(filter(None, row))) for row in placed or rows]
+    return [list(dict.fromkeys(filter(None, row))) for row in rows]
+
+
+def _flag_rows(rows, names) -> list[list[str]]:
+    """Labels of every row that has a yes or no for each name; an empty row has none."""
+    return _each(lambda row: _labels(dict(zip(names, row, strict=False)), None), rows)
 
 
 def _parsed(field, separator):
     """The list or dictionary that a field spells, or the field itself."""
-    if not isinstance(field, str):
-        return field
-    field = field.strip()
-    if field.lower() in NOTHING:
-        return []
-    value = _literal(field)
-    if value is not None or separator or field[0] == '"' or not LIST.match(field):
-        return field if value is None else value
+    field = field.strip() if isinstance(field, str) else field
+    value = [] if str(field).lower() in NOTHING else _literal(field)
+    if not isinstance(value, str) or separator or value[0] == '"' or not LIST.match(value):
+        return value
     parts = re.split(r"[\n|;,]", field)  # a damaged list, or a name such as (un)fair
     odd = any(part.count(a) != part.count(b) for part in parts for a, b in ("[]", "()", "{}"))
     if odd or len(parts) == 1 and field[-1] in "])}" or re.match(r"""[\[({]\s*['"]""", field):
-        raise ValueError(
-            f"{field[:60]!r} is neither a JSON nor a Python list; mend it, or, if it is a name, "
-            "give separator='|'."
-        )
+        ways = "mend it, or, if it is a name, give separator='|'"
+        raise ValueError(f"{field[:60]!r} is neither a JSON nor a Python list; {ways}.")
     return field
 
 
-def _literal(field: str):
-    """The list or dictionary that a field spells in JSON, Python or NumPy, or None."""
-    if not LIST.match(field):
-        return None
-    try:
-        value = json.loads(field)
-    except ValueError:
-        try:
-            value = _value(ast.parse(_with_commas(field), mode="eval").body)
-        except (KeyError, SyntaxError, ValueError, TypeError, tokenize.TokenError):
-            return None
-    if isinstance(value, str):  # JSON in a JSON string
-        return _literal(value)
-    return value if isinstance(value, (list, dict)) else None
-
-
-def _with_commas(field: str) -> str:
-    """NumPy writes ['Drama' 'War'] and [0 3]; Python would join the two strings without a word."""
-    if not re.search(r"""['"\w.]\s+['"\w]|['"]['"]""", field):
+def _literal(field):
+    """The list or dictionary that a field spells in JSON, Python or NumPy, or the field itself."""
+    if not isinstance(field, str) or not LIST.match(field):
         return field
-    tokens = [t for t in tokenize.generate_tokens(io.StringIO(field).readline) if t.string.strip()]
-    kinds = (tokenize.STRING, tokenize.NUMBER, tokenize.NAME)
-    commas = [a.type in kinds and b.type in kinds for a, b in pairwise(tokens)]
-    return " ".join(t.string + "," * c for t, c in zip(tokens, [*commas, False], strict=True))
+    for parse in (json.loads, _python):
+        with suppress(SyntaxError, ValueError, TypeError):
+            value = parse(field)
+            value = _literal(value) if isinstance(value, str) else value  # JSON in a JSON string
+            return value if isinstance(value, (list, dict)) else field
+    return field
 
 
-def _value(node):
-    """What a Python expression without a calculation stands for; lists for tuples, sets, arrays."""
-    match node:
-        case ast.Constant(value=str() | int() | float() | None):
-            return node.value
-        case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
-            return [_value(item) for item in items]
-        case ast.Dict(keys=keys, values=values):
-            return {_value(key): _value(value) for key, value in zip(keys, values, strict=True)}
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
-            return -number
-        case ast.Call(args=items):
-            return _value(items[0]) if items else []
-        case ast.Name(id=word) | ast.Attribute(attr=word):
-            return {"nan": None, "none": None, "null": None, "na": None, "nat": None,
-                    "true": True, "false": False}[word.rstrip("_").lower()]  # fmt: skip
-    raise ValueError("no plain value")
+def _python(field: str):
+    """['a', 'b'], ['a' 'b'], array([nan, 'a'], dtype=object), {'a'} (a set, which has no order)."""
+
+    def plain(found):
+        token, apart = found.groups()
+        if token[-1] == "(":  # the name of a function
+            return "("
+        word = token.rpartition(".")[2].rstrip("_").lower()
+        return str(WORDS.get(word, token)) + "," * (apart is not None)  # Python joins 'a' 'b'
+
+    field = re.sub(r",\s*dtype=[^()]*\)$", ")", field)
+    value = ast.literal_eval(TOKEN.sub(plain, field))
+    value = sorted(value, key=str) if isinstance(value, set) else value
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _cutter(plain: list, separator, said: list):
     """How to cut the fields: at one mark for the whole column, so that the comma in
     ``News, sport|Music`` stays part of a name."""
-    guess = plain and not separator
-    if guess and all(re.fullmatch(r"(<[^<>\s][^<>\n]*>\s*)+", field) for field in plain):
+
+    def every(pattern):
+        return plain and not separator and all(re.fullmatch(pattern, field) for field in plain)
+
+    if every(r"(<[^<>\s][^<>\n]*>\s*)+"):
         return lambda field: [part.strip() for part in re.findall(r"<([^<>]+)>", field)]
-    if guess and all(re.fullmatch(r"[\d.\s]+", field) for field in plain):
+    if every("[01]{3,}") and min(plain)[0] == "0":
+        return list  # 0101
+    if every(r"[\d.\s]+"):
         return str.split
     marked = [re.sub("&(amp|lt|gt|quot|#\\d+);", "", field) for field in plain]
     counts = {mark: sum(mark in field for field in marked) for mark in "\n|;,"}
     mark, most = separator or next(filter(counts.get, counts), None), max(counts, key=counts.get)
     if mark is None:
         names = set(plain)
-        for name, sign in ((name, sign) for name in names for sign in "/&+ " if sign in name):
-            if names & {part.strip() for part in name.split(sign)}:
+        for name, sign in product(sorted(names), "/&+ "):
+            if sign in name and names & {part.strip() for part in name.split(sign)}:
                 said.append(f"Is {name!r} one label? If not, give separator={sign!r}.")
                 break
         return lambda field: [field]
-    if guess and counts[mark] * 10 < counts[most]:
-        raise ValueError(
-            f"{_many(counts[mark], 'row')} with {mark!r} and {counts[most]:,} with {most!r}: say "
-            f"what stands between labels, such as separator={most!r}."
-        )
+    if not separator and counts[mark] * 10 < counts[most]:
+        few = f"{_many(counts[mark], 'row')} with {mark!r} and {counts[most]:,} with {most!r}"
+        raise ValueError(f"{few}: say what stands between labels, such as separator={most!r}.")
     said.append(f"Labels are cut at {mark!r}.")
     ends = " \t\r|;," if mark == "\n" else None
     return lambda field: [part.strip(ends) for part in field.split(mark)]
 
 
-def _items(value, name) -> list[str]:
-    """Label names, or numbers as text, in a list, a dictionary or one number."""
-    if isinstance(value, dict):
-        return _keys(value, name)
-    if not isinstance(value, list):
+def _labels(value, name, inside=False) -> list[str]:
+    """Labels in a list, in {label: yes or no}, in {"/m/02": "Drama"}, or in a record such as
+    {"id": 18, "name": "Drama"}, which may stand inside a list."""
+    if isinstance(value, list) and not inside:
+        return [label for item in value for label in _labels(item, name, inside=True)]
+    if not isinstance(value, dict):
         return [_spelled(value)]
-    if any(isinstance(item, list) for item in value):
-        raise ValueError(f"{str(value)[:60]} is a list of lists; make it one list of names.")
-    value = [int(item) if isinstance(item, bool) else item for item in value]
-    return [_record(item, name) if isinstance(item, dict) else _spelled(item) for item in value]
-
-
-def _spelled(item) -> str:
-    whole = isinstance(item, float) and item.is_integer()
-    return "" if item is None or item != item else str(int(item) if whole else item).strip()
-
-
-def _record(record: dict, name) -> str:
-    """The name in a record such as {"id": 18, "name": "Drama"}."""
-    lower = {str(key).lower(): item for key, item in record.items()}
-    if SCORES & set(lower) or any(isinstance(item, (bool, float)) for item in lower.values()):
-        raise ValueError(f"{str(record)[:60]} has a score; say from which score on it is a label.")
-    if not any(item is not None for item in lower.values()):
-        return ""
-    strings = [key for key in lower if isinstance(lower[key], str)]
-    keys = [key for key in ("name", "label") if key in lower] or strings or ["id"]
-    if len(keys) != 1 or isinstance(lower.get(keys[0], []), (list, dict)):
-        fields = ", ".join(map(str, record))
-        raise ValueError(f"a record with the fields {fields}; name one: labels='{name}.{keys[0]}'.")
-    return _spelled(lower[keys[0]])
-
-
-def _keys(value: dict, name) -> list[str]:
-    """The labels in {label: yes or no}, {id: name} or one record."""
     words = {key: str(item).strip().lower() for key, item in value.items()}
-    key = next((key for key, word in words.items() if word not in YES and word not in NO), None)
-    if key is None:
+    odd = [key for key, word in words.items() if word not in YES | NO]
+    if not inside and not odd:
         return [_spelled(key) for key, word in words.items() if word in YES]
-    if name is not None and {"name", "label"} & set(value):
-        return [_record(value, name)]
-    if name is not None and all(
-        re.search(r"[\d/]", str(k)) and str(v) == v for k, v in value.items()
-    ):
+    texts = [key for key, item in value.items() if isinstance(item, str)]
+    named = [key for key in texts if str(key).lower() in ("name", "label")] or texts * inside
+    scores = [k for k in value if str(k).lower() in SCORES or isinstance(value[k], (float, bool))]
+    if name is not None and len(named) == 1 and not scores:
+        return [value[named[0]].strip()]
+    ids = all(re.search(r"[\d/]", str(key)) and not NUMBER.fullmatch(words[key]) for key in odd)
+    if name is not None and not inside and ids and len(texts) == len(odd) == len(value):
         return [item.strip() for item in value.values()]
-    way = f"name a column or field that holds names, such as labels='{name or key}'"
-    if name is not None:
-        way = f"of the fields {', '.join(map(str, value))} name one, such as labels='{name}.{key}'"
-    if re.fullmatch(r"-?\d*[.,]?\d+(e-?\d+)?", words[key]):
-        way = f"say from which share, score or count on it is one, such as table[{key!r}] >= 0.5"
-    if words[key][0] == "-":
-        way = "-1 often means not known, so leave these rows out, or write 0"
-    raise ValueError(f"{key!r} must hold 0 and 1, but it holds {str(value[key])[:40]!r}; {way}.")
+    if all(item is None for item in value.values()):
+        return []
+    key, field = [*scores, *odd, *value][0], [*texts, *value][0]
+    what = f"{key!r} must hold 0 and 1, but it holds {str(value[key])[:40]!r}: {FROM}"
+    way = f"labels={field if name is None else f'{name}.{field}'!r}"
+    fields = f"if one of the fields {', '.join(map(str, value))[:90]} holds names, give {way}"
+    raise ValueError(f"{what}; -1 often means not known, so leave these rows out; or, {fields}.")
 
 
-def _places(rows: list, names, lists: bool):
-    """Labels of rows that are vectors of zeros and ones; None where they are something else."""
+def _are_places(rows: list, names, lists: bool) -> bool:
+    """Whether rows are vectors, a zero or one for each name, and not numbers of labels."""
     full = [row for row in rows if any(row)]
-    if all(len(row) == 1 and re.fullmatch("[01]{3,}", row[0]) for row in full):
-        if any(row[0][0] == "0" for row in full):  # 0101
-            rows = [list("".join(row)) for row in rows]
-            full = [row for row in rows if row]
-    width = len(full[0]) if full else 0
-    number = re.compile(r"-?[\d.]*(e-?\d+)?")
-    if any(len(row) != width or not all(map(number.fullmatch, row)) for row in full):
-        return None
-    twice = any(len(set(row)) < width for row in full)
-    odd = [item for row in full for item in row if item not in ("0", "1", "0.0", "1.0")]
-    shares = any(re.fullmatch(r"0?\.\d*[1-9]\d*", item) for item in odd)
-    if shares or odd and width > 1 and (twice or "-" in odd[0]):
-        raise ValueError(
-            f"it holds {odd[0] or 'nan'}; say from which score or count on it is a label."
-        )
-    one = width == 1 and lists and names and len(names) == 1 and ["1"] in full
-    if odd or width < 2 and not one:
-        return None
-    if not twice and not one and (not lists or names and len(names) != 2):
-        return None
-    if not names or len(names) != width:
-        raise ValueError(f"every row is {width} zeros and ones; give names for the {width} places.")
-    if not twice and len(set(map(tuple, full))) == 1 and not one:
-        raise ValueError(f"{full[0]} is two numbers or two places; use a column for each label.")
-    each = [zip(names.values(), row, strict=False) for row in rows]  # an empty row is shorter
-    return [[name for name, item in row if item[:1] == "1"] for row in each]
+    width, items = len(full[0]) if full else 0, set(chain(*full))
+    if any(len(row) != width for row in full) or not all(map(NUMBER.fullmatch, items)):
+        return False
+    twice = any(len(set(row)) < width for row in full)  # numbers of labels do not occur twice
+    bits = width > 1 and items <= {"0", "1", "0.0", "1.0", "True", "False"}
+    either = bits and (len(names) == 2 if names else lists)  # [0, 1]: two numbers or two places
+    sure = twice or lists and len(set(map(tuple, full))) > 1
+    if (twice or either) and bits and sure and names and len(names) == width:
+        return True
+    odd = width > 1 and any(item[:1] in ("", "-") for item in items)  # not known
+    if twice or either or odd or any(re.fullmatch(r"0?\.0*[1-9]\d*|.*e-\d+", i) for i in items):
+        ways = f"give names for the {width} places, or a column for each label"
+        bits = f"every row is {width} zeros and ones; {ways}" if bits else ""
+        raise ValueError(f"{bits or f'a row holds {full[0]}; {FROM}'}.")
+    return False
 
 
 def _named(item: str, names: dict) -> str:
     if item.removesuffix(".0") not in names:
-        first, *_, last = [*names, *names]
-        raise ValueError(
-            f"it has the label {item!r}, but names has {len(names)} names, for the numbers {first} "
-            f"to {last}; for numbers counted from 1 give {{1: 'joy', 2: 'anger'}}."
-        )
+        known = f"names has {len(names)} names, for the numbers {', '.join(names)[:40]}"
+        raise ValueError(f"it has the label {item!r}, but {known}; counted from 1: {{1: 'joy'}}.")
     return names[item.removesuffix(".0")]
 
 
 def _names(names) -> dict[str, str]:
     """Names by number (as text), from a list, a dictionary or a file."""
+    known = names
     if isinstance(names, (str, Path)):
-        if not Path(names).is_file():
-            raise FileNotFoundError(f"There is no file of label names {names}.")
-        content = _content(Path(names), None).strip()
-        lines = [line.strip() for line in content.splitlines()]
-        numbered = [re.fullmatch(r"(\d+)\s*[\t,:;]\s*(.+)", line) for line in lines]
-        names = dict(found.groups() for found in numbered) if all(numbered) else lines
-        names = json.loads(content) if content[:1] in ("[", "{") else names
-    names = names if isinstance(names, dict) else dict(enumerate(names))
-    if names and all(isinstance(number, int) for number in names.values()):  # {"joy": 0}
-        names = {number: name for name, number in names.items()}
-    names = {str(number): str(name).strip() for number, name in names.items()}
-    if len(set(names.values()) - {""}) < max(len(names), 1):
-        raise ValueError("names is empty, or holds one name twice, or an empty one.")
-    return names
+        content = _content(Path(names)).strip()
+        known = [line.strip() for line in content.splitlines()]
+        numbered = [re.fullmatch(r"(\d+)[\s,:;.]+(.+)", line) for line in known]
+        if any(numbered):  # all of them, or the first line is a heading
+            known = dict(line.groups() for line in numbered) if all(numbered) else []
+        elif content[:1] in ("[", "{"):
+            known = [] if isinstance(_literal(content), str) else _literal(content)
+    known = known if isinstance(known, dict) else dict(enumerate(known))
+    if all(isinstance(number, int) for number in known.values()):  # {"joy": 0}
+        known = {number: name for name, number in known.items()}
+    known = {str(number): str(name).strip() for number, name in known.items()}
+    if len(set(known.values()) - {""}) < max(len(known), 1):
+        why = "is not read, is empty, or holds one name twice, or an empty one"
+        raise ValueError(f"names={str(names)[-60:]!r} {why}.")
+    return known

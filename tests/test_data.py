@@ -101,7 +101,7 @@ def test_rows_without_text_or_labels_are_counted(tmp_path, capsys):
     assert table["text"].tolist() == ["a", "b"]
     said = capsys.readouterr().out
     start = "t.csv: 4 rows read; 2 without text left out; 1 without a label kept."
-    assert said.startswith(start + " 1 label, most often 'Drama' (1 row). Fewer than ten texts")
+    assert said.startswith(start + " For example, 'a' has ['Drama']. 1 label, most often 'Drama'")
 
 
 def test_a_table_gets_a_split_or_keeps_its_own(tmp_path):
@@ -116,7 +116,7 @@ def test_a_table_gets_a_split_or_keeps_its_own(tmp_path):
 @pytest.mark.parametrize(
     "content, options, sentence",
     [
-        ("text,l\na,A\n", {"labels": "genre"}, "no column 'genre'"),
+        ("text,l\na,A\n", {"labels": "genre"}, "no columns are called 'genre'"),
         ("text,l\na,7\n", {"names": ["x"]}, "has the label '7', but names has 1 names"),
         ("text,l\na,[A\n", {}, "neither a JSON nor a Python list"),
         ("text,l\na,maybe\n", {"labels": ["l"]}, "must hold 0 and 1"),
@@ -132,11 +132,11 @@ def test_a_bad_table_gets_a_sentence(tmp_path, content, options, sentence):
 
 def test_a_bad_encoding_and_a_missing_file_get_a_sentence(tmp_path):
     path = write(tmp_path / "t.csv", "text,l\ncafé,A\n", "latin-1")
-    with pytest.raises(ValueError, match="is not UTF-8 .* save it again as UTF-8"):
+    with pytest.raises(ValueError, match="is not UTF-8: save it again as UTF-8"):
         data.load_table(path, text="text", labels="l")
     with pytest.raises(FileNotFoundError, match="There is no file none.csv"):
         data.load_table(tmp_path / "none.csv", text="text", labels="l")
-    with pytest.raises(FileNotFoundError, match="no file of label names"):
+    with pytest.raises(FileNotFoundError, match="There is no file none.txt"):
         data.load_table(write(tmp_path / "u.csv", "text,l\na,0\n"), "text", "l", names="none.txt")
     with pytest.raises(ValueError, match="broken.jsonl cannot be read"):
         data.load_table(write(tmp_path / "broken.jsonl", '{"text": '), text="text", labels="l")
