@@ -109,7 +109,6 @@ def test_kernel_restarted_in_the_middle(kernel):
     run_sync(kernel.client.kc.wait_for_ready)(timeout=60)
     assert "NameError" in kernel("progress()")  # Python's own sentence: run the setup cell first
     kernel(setup)
-    assert "No exercise solved yet" in kernel("progress()")
     assert "correct" in kernel(answer)
 
 
@@ -152,11 +151,10 @@ def test_keras_training_stopped_by_the_reader_keeps_the_model(kernel):
     [
         lambda path: path.unlink(),
         lambda path: path.write_bytes(path.read_bytes()[:5000]),
-        lambda path: path.write_text(path.read_text("utf-8"), encoding="utf-16"),
         lambda path: path.write_bytes(path.read_bytes()[:5000] + "é".encode("cp1252")),
         lambda path: path.write_bytes(b""),
     ],
-    ids=["missing", "cut off", "utf-16", "cp1252", "empty"],
+    ids=["missing", "cut off", "cp1252", "empty"],
 )
 @pytest.mark.parametrize(
     "name, load", [("films.csv", data.load_films), ("emotions_ko.csv", data.load_emotions)]
