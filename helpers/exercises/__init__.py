@@ -1,8 +1,7 @@
 """Exercises that check themselves.
 
-``check("3.1", answer)`` says that an answer is right, or shows the first case where it is not.
-What an exercise asks stands in ``lesson_03.py``, as data: its solution, the cases on which an
-answer is compared with it, and the wrong turns that have a sentence of their own.
+``check("3.1", answer)`` says that an answer is right, or shows the first case where it is not. The
+exercises stand in ``lesson_03.py``, as data: solution, cases, and wrong turns with their sentences.
 """
 
 import contextlib
@@ -11,9 +10,9 @@ import importlib
 import inspect
 import io
 import json
-import linecache
 import os
 import re
+import traceback
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,48 +41,43 @@ NOT_THIS = "{yours} is not right{why}."
 class Exercise:
     """What an answer is held against.
 
-    solution  the function that the lesson prints as its solution, or the value.
-    cases     for a function: takes a seeded generator and returns a list of tuples of arguments,
-              those that a reader can check by hand first.
-    turns     {sentence: wrong function, or wrong value}. The sentence is said only where the
-              answer equals this one in all cases.
-    order     "list"; "bag" where the order does not count; "set" where repetitions do not either.
-    whole     True where the lesson needs whole numbers, as for an Embedding: 2.0 is refused.
-    quiet     True where the exercise asks that NumPy does not warn.
+    The sentence of a wrong turn is said only where the answer equals this turn in all cases.
     """
 
-    solution: object
-    cases: object = None
-    turns: dict = field(default_factory=dict)
-    order: str = "list"
-    whole: bool = False
-    quiet: bool = False
+    solution: object  # the function that the lesson prints, or the value
+    cases: object = None  # makes tuples of arguments from a seeded generator, first those by hand
+    turns: dict = field(default_factory=dict)  # {sentence: wrong function, or wrong value}
+    order: str = "list"  # "bag" where the order does not count; "set" where repetitions do not
+    whole: bool = False  # True where the lesson needs whole numbers: 2.0 is refused
+    quiet: bool = False  # True where the exercise asks that NumPy does not warn
 
 
 def check(exercise: str, answer) -> None:
     """Say whether the answer to an exercise, for example ``check("3.1", answer)``, is right.
 
-    A function is called, without keywords, with copies of the arguments of about thirty cases.
-    What is still ``...``, or returns nothing, counts as not attempted. An error in the reader's
-    code is shown with its line and the call. Raises ValueError if there is no such exercise.
+    A function is called, without keywords, with copies of the arguments of about thirty cases. What
+    is still ``...``, or returns nothing, counts as not attempted. An error in it is shown with its
+    line and the call. Raises ValueError if there is no such exercise.
     """
     exercises = _lesson(exercise.split(".")[0])
     if exercise not in exercises:
-        raise ValueError(
-            f"There is no exercise {exercise}; this lesson has {', '.join(exercises)}."
-        )
+        names = ", ".join(exercises)
+        raise ValueError(f"There is no exercise {exercise}; this lesson has {names}.")
     said = judge(exercises[exercise], answer)
     print(f"{exercise}: {said or 'correct.'}")
     solved = _solved()
     if (exercise in solved) == bool(said):
-        _remember(solved ^ {exercise})
+        _session.clear()
+        _session.update(solved ^ {exercise})
+        with contextlib.suppress(OSError):
+            _file().write_text(json.dumps(sorted(_session)), encoding="utf-8")
 
 
 def progress() -> None:
     """Print the exercises solved so far, for every lesson touched.
 
-    They are kept in .lesson_progress.json beside the lessons; where that cannot be written, until
-    the kernel ends. The environment variable LESSON_PROGRESS names another file.
+    They are kept in .lesson_progress.json, or in the file that LESSON_PROGRESS names; where that
+    cannot be written, until the kernel ends.
     """
     solved = _solved()
     for number in sorted({int(name.split(".")[0]) for name in solved}):
@@ -179,7 +173,10 @@ class Outcome:
         call = "".join(f"    {n} = {a}\n" for n, a in zip(names, arguments, strict=True))
         if self.error:
             error = f"{type(self.error).__name__}: {self.error}".rstrip(": ")
-            line = _readers_line(self.error, self.function)
+            file = getattr(getattr(self.function, "__code__", None), "co_filename", None)
+            trace = traceback.extract_tb(self.error.__traceback__)
+            own = [frame for frame in trace if frame.filename == file]  # the reader's own code
+            line = LINE.format(number=own[-1].lineno, text=own[-1].line) if own else ""
             return STOPPED.format(error=error, line=line, call=call).rstrip()
         why = self.difference(right)
         if why is not None:
@@ -190,18 +187,6 @@ class Outcome:
         if self.exercise.quiet and self.warnings:
             return WARNED.format(warning=self.warnings[0].message, call=call).rstrip()
         return None
-
-
-def _readers_line(error, function) -> str:
-    """Where in the reader's own code an error came up."""
-    file = getattr(getattr(function, "__code__", None), "co_filename", None)
-    line, trace = "", error.__traceback__
-    while trace:
-        if trace.tb_frame.f_code.co_filename == file:
-            text = linecache.getline(file, trace.tb_lineno).strip()
-            line = LINE.format(number=trace.tb_lineno, text=text)
-        trace = trace.tb_next
-    return line
 
 
 def _lesson(number: str) -> dict[str, Exercise]:
@@ -221,10 +206,3 @@ def _solved() -> set[str]:
         return {name for name in names if re.fullmatch(r"\d+\.\d+", name)}
     except (OSError, ValueError, TypeError):  # no file, or not one of ours
         return set(_session)
-
-
-def _remember(solved: set[str]) -> None:
-    _session.clear()
-    _session.update(solved)
-    with contextlib.suppress(OSError):
-        _file().write_text(json.dumps(sorted(solved)), encoding="utf-8")

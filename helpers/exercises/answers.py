@@ -12,6 +12,8 @@ OTHER_LENGTH = "{right} entries are right, yours has {got}"
 WHOLE = "whole numbers are asked for, as in the lesson"
 SAME_LETTERS = "the same letters, put together in another way (NFC and NFD)"
 
+NUMBERS = (bool, int, float)
+
 
 class Unordered(list):
     """The elements of a set."""
@@ -21,7 +23,7 @@ def read(value):
     """Numbers, text, lists and dictionaries of Python, whatever kind they came in.
 
     Tuples, arrays, tensors, Series, DataFrames and sparse matrices become lists. Nothing is
-    rounded, no text becomes a number, and what is of another kind stays as it is.
+    rounded, and no text becomes a number.
     """
     for method in ("detach", "toarray", "to_numpy", "numpy"):  # tensor, sparse, pandas, TensorFlow
         if hasattr(value, method) and not isinstance(value, (type, np.ndarray)):
@@ -57,17 +59,16 @@ def difference(right, got, order="list", whole=False) -> str | None:
                 return NO_ORDER
             order = "bag"
         if order != "list":
-            right, got = (sorted(set(keys) if order == "set" else keys)
-                          for keys in (list(map(_key, right)), list(map(_key, got))))  # fmt: skip
+            kind = set if order == "set" else list
+            right, got = (sorted(kind(map(_key, items))) for items in (right, got))
         if len(right) != len(got):
             return OTHER_LENGTH.format(right=len(right), got=len(got))
-        pairs = zip(right, got, strict=True)
-        return next((why for a, b in pairs if (why := difference(a, b, "list", whole)) is not None),
-                    None)  # fmt: skip
+        whys = (difference(a, b, "list", whole) for a, b in zip(right, got, strict=True))
+        return next((why for why in whys if why is not None), None)
     if isinstance(right, dict) and isinstance(got, dict):
         same = right.keys() == got.keys()
         return None if same and all(difference(right[k], got[k]) is None for k in right) else ""
-    if _is_number(right) and _is_number(got):
+    if isinstance(right, NUMBERS) and isinstance(got, NUMBERS):
         if whole and isinstance(got, float):
             return WHOLE
         if isinstance(right, int) or not math.isfinite(right):
@@ -76,19 +77,15 @@ def difference(right, got, order="list", whole=False) -> str | None:
     if isinstance(right, str) and isinstance(got, str) and right != got:
         composed = (unicodedata.normalize("NFC", text) for text in (right, got))
         return SAME_LETTERS if len(set(composed)) == 1 else ""
-    same = type(right) is type(got) and right == got
-    return None if same or (isinstance(right, str) and right == got) else ""
-
-
-def _is_number(value) -> bool:
-    return isinstance(value, (bool, int, float))
+    same = isinstance(right, str) or type(right) is type(got)
+    return None if same and right == got else ""
 
 
 def _key(item) -> str:
     """Equal for equal items of lists whose order does not count."""
     if isinstance(item, list):
         return f"[{', '.join(map(_key, item))}]"
-    return f"{item:.9g}" if _is_number(item) else repr(item)
+    return f"{item:.9g}" if isinstance(item, NUMBERS) else repr(item)
 
 
 def show(*values) -> list[str]:

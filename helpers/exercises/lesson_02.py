@@ -3,9 +3,7 @@
 import numpy as np
 
 from helpers.exercises import Exercise
-from helpers.exercises.draw import shapes, zero_one
-
-Y_REVIEWS = [[0, 0, 1], [1, 1, 0], [0, 0, 0]]
+from helpers.exercises.draw import one_best, shapes, zero_one
 
 
 def label_cardinality(y):
@@ -24,11 +22,6 @@ def closest_pair(y, labels):
     return labels[first], labels[second]
 
 
-def matrices(rng):
-    five_films = np.array([[1, 0, 1], [0, 1, 0], [1, 1, 1]])
-    return [(five_films,), (np.zeros((2, 3), int),)] + [(zero_one(rng, s),) for s in shapes(rng)]
-
-
 def fields(rng):
     names = ["drama", " WAR", "sci-fi ", "Film Noir", "", "  ", "comedy", "Drama", "a b-c"]
     drawn = [";".join(rng.choice(names, rng.integers(1, 6))) for _ in range(25)]
@@ -42,56 +35,47 @@ def labelled(rng):
     found = [(by_hand, ["Drama", "War", "Crime"])]
     while len(found) < 25:
         y = zero_one(rng, (rng.integers(4, 12), rng.integers(3, 6)), 0.5)
-        together = np.sort((y.T @ y)[np.triu_indices(y.shape[1], 1)])
-        if together[-1] > together[-2]:
+        if one_best((y.T @ y)[np.triu_indices(y.shape[1], 1)]):
             found.append((y, [f"L{number}" for number in rng.permutation(y.shape[1])]))
     return found
 
 
-def closest(matrix, labels):
-    return [labels[place] for place in np.unravel_index(matrix.argmax(), matrix.shape)]
-
-
 # fmt: off
 EXERCISES = {
-    "2.1": Exercise(Y_REVIEWS, turns={
+    "2.1": Exercise([[0, 0, 1], [1, 1, 0], [0, 0, 0]], turns={
         "The columns are in alphabetical order: pass classes= with your own order.":
             [[1, 0, 0], [0, 1, 1], [0, 0, 0]],
         "A review without a label has a row too, with zeros only.": [[0, 0, 1], [1, 1, 0]],
     }),
-    "2.2": Exercise(label_cardinality, matrices, {
+    "2.2": Exercise(label_cardinality, lambda rng: [
+        (np.array([[1, 0, 1], [0, 1, 0], [1, 1, 1]]),), (np.zeros((2, 3), int),),
+        *((zero_one(rng, shape),) for shape in shapes(rng))], {
         "That is the label density, the share of ones: count per row first, then average.":
             lambda y: y.mean(),
         "That is the mean count of a label (axis=0): count along the row (axis=1).":
             lambda y: y.sum(axis=0).mean(),
-        "Those are the counts of the rows: take their mean, which is one number.":
-            lambda y: y.sum(axis=1),
+        "Those are the counts of the rows: take their mean.": lambda y: y.sum(axis=1),
         "Rows without a label count too: divide by the number of all rows.":
             lambda y: y.sum() / max((y.sum(axis=1) > 0).sum(), 1),
     }),
     "2.3": Exercise(clean, fields, {
         "A name that stands there twice stays once: a set drops what is there already.":
             lambda field: sorted(n.strip().title() for n in field.split(";") if n.strip()),
-        "The list must be sorted.":
-            lambda field: list(dict.fromkeys(
-                n.strip().title() for n in field.split(";") if n.strip())),
+        "The list must be sorted.": lambda field: list(dict.fromkeys(
+            n.strip().title() for n in field.split(";") if n.strip())),
         "An empty name is no label: leave it out.":
             lambda field: sorted({name.strip().title() for name in field.split(";")}),
         "capitalize makes 'Sci-fi' of 'sci-fi': title gives each word its capital.":
             lambda field: sorted({n.strip().capitalize() for n in field.split(";")} - {""}),
-        "A set has no order: return a sorted list.":
-            lambda field: {n.strip().title() for n in field.split(";")} - {""},
         "The names keep their blanks: strip them before you compare.":
             lambda field: sorted({name.title() for name in field.split(";") if name.strip()}),
     }),
     "2.4": Exercise(closest_pair, labelled, {
         "A label always stands with itself: set the diagonal to 0 before you look.":
-            lambda y, labels: closest(y.T @ y, labels),
+            lambda y, labels: [labels[y.sum(axis=0).argmax()]] * 2,
         "Those are the column numbers: return the names, labels[number].":
-            lambda y, labels: np.unravel_index(np.triu(y.T @ y, 1).argmax(), (len(labels),) * 2),
+            lambda y, labels: closest_pair(y, range(len(labels))),
         "Those are the two most frequent labels: they need not stand on the same rows.":
             lambda y, labels: [labels[place] for place in np.argsort(-y.sum(axis=0))[:2]],
-        "y @ y.T compares rows: y.T @ y compares labels.":
-            lambda y, labels: closest(np.triu(y @ y.T, 1), list(labels) + ["?"] * len(y)),
     }, order="bag"),
 }

@@ -3,6 +3,7 @@
 import numpy as np
 
 from helpers.exercises import Exercise
+from helpers.exercises.draw import shapes, states
 
 
 def unknown_share(words, vocabulary):
@@ -37,7 +38,7 @@ def stop_epoch(dev, patience):
 def words_and_vocabulary(rng):
     film = {"a": 2, "film": 3}
     found = [(["a", "b", "b", "film"], film), (["b", "b", "cat"], film), ([], film), ([], {}),
-             (["Film", "fil", "a", "a", "a"], film), (["a"], {}), (["a", "a"], film)]  # fmt: skip
+             (["Film", "fil", "a", "a", "a"], film), (["a"], {})]  # fmt: skip
     for _ in range(20):
         known = rng.permutation(list("abcdefghij"))[: rng.integers(1, 8)].tolist()
         words = rng.choice(list("abcdefghij"), rng.integers(1, 9)).tolist()
@@ -46,46 +47,12 @@ def words_and_vocabulary(rng):
 
 
 def id_rows(rng):
-    """Ids from 1: 0 is the padding. One row may be empty, but not the first."""
+    """Ids from 1: 0 is the padding. One row may be empty, but not all."""
     found = [[[5, 6, 7], [8], [9, 2]], [[4] * 5], [[3], [2, 2, 1, 9], []], [[7], [8]]]
-    for _ in range(20):
-        sizes = [rng.integers(1, 5), *rng.integers(0, 8, rng.integers(0, 5))]
+    for rows, longest in shapes(rng, 20):
+        sizes = [longest, *rng.integers(0, 8, rows - 1)]
         found.append([rng.integers(1, 90, size).tolist() for size in sizes])
     return [(rows,) for rows in found]
-
-
-def states_and_lengths(rng):
-    """Behind the length stand large numbers. One row and one position are among the shapes."""
-    by_hand = [[[1.0, 2.0], [3.0, 4.0], [90.0, 90.0]], [[6.0, 0.0], [0.0, 6.0], [3.0, 3.0]]]
-    found = [(np.array(by_hand), np.array([2, 3])), (np.array(by_hand)[:1], np.array([1])),
-             (np.array([[[5.0, 0.5, 2.0]], [[4.0, -1.0, 2.0]]]), np.array([1, 1]))]  # fmt: skip
-    for _ in range(20):
-        states = rng.integers(-20, 21, rng.integers(1, 6, 3)) / 4
-        lengths = rng.integers(1, states.shape[1] + 1, len(states))
-        states[np.arange(states.shape[1]) >= lengths[:, None]] = 99
-        found.append((states, lengths))
-    return found
-
-
-def dev_figures(rng):
-    steps = [([0.1, 0.3, 0.2, 0.25, 0.9], 2), ([0.1, 0.3, 0.2, 0.4, 0.2, 0.5], 2),
-             ([0.3, 0.3, 0.3, 0.4], 2), ([0.5, 0.2, 0.3, 0.4, 0.4], 3), ([0.2], 1), ([0.4, 0.3], 4),
-             ([0.1, 0.2, 0.3], 1), ([0.0, 0.0, 0.0, 0.2], 2), ([0.4, 0.3, 0.2], 2)]  # fmt: skip
-    for _ in range(25):
-        dev = rng.integers(2, 9, rng.integers(1, 12)) / 10
-        steps.append((dev.tolist(), int(rng.integers(1, 5))))
-    return steps
-
-
-def stops(dev, patience, better, again=True):
-    """Stop when ``better(figure, best, figure before)`` was false so often (in a row: again)."""
-    best, bad = dev[0], 0
-    for epoch, figure in enumerate(dev[1:], start=2):
-        bad = bad * (not again) if better(figure, best, dev[epoch - 2]) else bad + 1
-        best = max(best, figure)
-        if bad == patience:
-            return epoch
-    return len(dev)
 
 
 # fmt: off
@@ -107,31 +74,33 @@ EXERCISES = {
             lambda rows: (pad_batch(rows)[0], [max(map(len, rows))] * len(rows)),
         "The two arrays stand in the wrong order: ids first.": lambda rows: pad_batch(rows)[::-1],
         "Those are the ids alone: return the lengths too.": lambda rows: pad_batch(rows)[0],
-        "The rows keep their order: do not sort them by their lengths.":
-            lambda rows: pad_batch(sorted(rows, key=len, reverse=True)),
     }, whole=True),
-    "4.3": Exercise(mean_of_states, states_and_lengths, {
+    "4.3": Exercise(mean_of_states, lambda rng: [
+        (np.array([[[1.0, 2.0], [3.0, 4.0], [90.0, 90.0]], [[6.0, 0.0], [0.0, 6.0], [3.0, 3.0]]]),
+         np.array([2, 3])), *states(rng)], {
         "That is the mean over all positions: leave out what stands behind the length.":
             lambda states, lengths: states.mean(axis=1),
         "The sum still holds the padding: dividing by the length is not enough.":
             lambda states, lengths: states.sum(axis=1) / lengths[:, None],
-        "The padding is left out, but the sum is divided by all positions: divide by the length.":
-            lambda states, lengths: mean_of_states(states, lengths)
-            * lengths[:, None] / states.shape[1],
+        "Divide by the length, not by the number of all positions.": lambda states, lengths:
+            mean_of_states(states, lengths) * lengths[:, None] / states.shape[1],
         "That is the last state of each row: take the mean of all its real states.":
             lambda states, lengths: states[np.arange(len(states)), lengths - 1],
     }),
-    "4.4": Exercise(stop_epoch, dev_figures, {
+    "4.4": Exercise(stop_epoch, lambda rng: [
+        ([0.1, 0.3, 0.2, 0.25, 0.9], 2), ([0.1, 0.3, 0.2, 0.4, 0.2, 0.5], 2), ([0.2], 1),
+        ([0.3, 0.3, 0.3, 0.4], 2), ([0.5, 0.2, 0.3, 0.4, 0.4], 3), ([0.4, 0.3, 0.2], 2),
+        *(((rng.integers(2, 9, length) / 10).tolist(), int(rng.integers(1, 5)))
+          for length in rng.integers(1, 12, 25))], {
         "The first epoch without a new best is not enough: wait for patience epochs.":
             lambda dev, patience: stop_epoch(dev, 1),
         "That is the best epoch: training stops patience epochs later.":
             lambda dev, patience: int(np.argmax(dev)) + 1,
-        "An equal figure is no new best: compare with >.":
-            lambda dev, patience: stops(dev, patience, lambda now, best, _: now >= best),
-        "Compare with the best figure so far, not with the epoch before.":
-            lambda dev, patience: stops(dev, patience, lambda now, _, before: now > before),
-        "A new best starts the count again: set it back to 0.":
-            lambda dev, patience: stops(dev, patience, lambda now, best, _: now > best, False),
+        "An equal figure is no new best: compare with >.": lambda dev, patience:
+            stop_epoch([figure + epoch / 1e6 for epoch, figure in enumerate(dev)], patience),
+        "Compare with the best figure so far, not with the epoch before.": lambda dev, patience:
+            next((epoch for epoch in range(patience + 1, len(dev))
+                  if np.diff(dev[:epoch])[-patience:].max() <= 0), len(dev)),
         "The epochs are counted from 1.": lambda dev, patience: stop_epoch(dev, patience) - 1,
         "That is one epoch too late: it stops as soon as patience epochs brought no new best.":
             lambda dev, patience: stop_epoch(dev, patience + 1),

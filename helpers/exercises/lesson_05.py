@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.exercises import Exercise
-from helpers.exercises.draw import shapes
+from helpers.exercises.draw import mask_of, shapes, states
 
 
 def padding_share(mask):
@@ -26,27 +26,6 @@ def independent(embed, text, others):
     return np.allclose(alone, together, rtol=0, atol=1e-5)
 
 
-def mask_of(lengths, places):
-    """Padding at the end, as the tokenizer makes it."""
-    return (np.arange(places) < np.reshape(lengths, (-1, 1))).astype(int)
-
-
-def masks(rng):
-    drawn = [(mask_of(rng.integers(1, s[1] + 1, s[0]), s[1]),) for s in shapes(rng)]
-    return [(mask_of([4, 2], 4),), *drawn]
-
-
-def hidden_states(rng):
-    hidden = np.array([[[1.0, -4], [3, -2], [9, 9]], [[-1, 0], [0, 0], [0, 0]]])
-    drawn = [(hidden, mask_of([2, 1], 3))]
-    for texts, width in shapes(rng, 20):
-        places = rng.integers(2, 6)
-        mask = mask_of(rng.integers(1, places + 1, texts), places)
-        numbers = rng.normal(0, 3, (*mask.shape, width)).round(1)
-        drawn.append((numbers - rng.choice([0, 4, 2000]), mask))
-    return drawn
-
-
 def queries(rng):
     """Vectors of which no two have the same cosine to the query."""
     vectors = np.array([[9.0, 9.0], [1.0, 0.1], [0.0, 2.0], [0.5, 0.0], [-3.0, 0.0]])
@@ -60,46 +39,27 @@ def queries(rng):
     return found
 
 
-def embedding(words, place, shift):
-    """An embed of which one number, or two, moves with the batch."""
-
+def embedding(shift):
     def embed(texts):
-        if isinstance(texts, str) or not all(isinstance(text, str) for text in texts):
-            raise TypeError("embed takes a list of texts")
-        rows = np.array([[0, -1, 49e-6, 14e-6, len(text) / 10, text.count("e")] for text in texts])
-        rows[:, place] += shift(texts)
-        return rows
+        vectors = np.array([[0, -1, 14e-6, len(text) / 10] for text in texts])
+        return vectors + np.array(shift) * (sum(map(len, texts)) > 9)
 
-    embed.__doc__ = words
+    embed.__doc__ = ADDS.format(shift=shift)  # which is how an embed is shown
     return embed
 
 
-def batch(shift, size=2):
-    return lambda texts: np.array(shift) * (len(texts) >= size)
-
-
-EMBEDS = [embedding(*line) for line in [
-    ("an embed in which padding to the longest text counts", 4, lambda t: max(map(len, t))),
-    ("an embed in which nothing depends on the batch", 0, batch(0)),
-    ("an embed that rounds -1 otherwise in a batch", 1, batch(-3e-6)),
-    ("an embed that rounds a 0 otherwise in a batch", 0, batch(3e-6)),
-    ("an embed that rounds two numbers otherwise in a batch", [2, 3], batch(3e-6)),
-    ("an embed that adds 0.000025 to a 0 in a batch", 0, batch(25e-6)),
-    ("an embed that adds 0.1 to the last number in a batch", 5, batch(0.1)),
-    ("an embed that takes 0.1 from one number in a batch", 1, batch(-0.1)),
-    ("an embed that moves 0.1 from number to number in a batch", [1, 4], batch([-0.1, 0.1])),
-    ("an embed in which three or more texts spoil each other", 4, batch(-0.1, 3)),
-]]  # fmt: skip
+ADDS = "an embed that adds {shift} in a batch of more than 9 letters"
+EMBEDS = list(map(embedding, [
+    [0, 0, 0, -0.1], [0, 0, 0, 0], [0, -3e-6, 0, 0], [4e-6, 0, 0, 0], [4e-6, 0, 4e-6, 4e-6],
+    [0, 0, 3e-6, 0], [25e-6, 0, 0, 0], [0, 0.1, 0, 0], [0, -0.1, 0, 0.1]]))  # fmt: skip
 
 
 def companies(rng):
-    texts = ["a much longer text", "x", "tree", "", "green eye"]
-    drawn = [(EMBEDS[0], "short", ["a much longer text", "x"])]
-    drawn += [(EMBEDS[0], "short", ["x"]), (EMBEDS[0], "x", ["tree"]), (EMBEDS[-1], "x", ["e"])]
-    for embed in EMBEDS[1:]:
-        for number in (0, 2, 3):
-            drawn.append((embed, str(rng.choice(texts)), rng.choice(texts, number).tolist()))
-    return drawn
+    texts = ["short", "x", "tree", "green eye", "", "a much longer text"]
+    drawn = [(embed, str(rng.choice(texts[:4])), rng.choice(texts, number).tolist())
+             for number in (0, 1, 2, 3) for embed in EMBEDS]  # fmt: skip
+    by_hand = [("short", ["a much longer text", "x"]), ("green eye", ["x"]), ("x", ["green eye"])]
+    return [(EMBEDS[0], *texts) for texts in by_hand] + drawn
 
 
 def both(embed, text, others):
@@ -108,16 +68,19 @@ def both(embed, text, others):
 
 # fmt: off
 EXERCISES = {
-    "5.1": Exercise(padding_share, masks, {
+    "5.1": Exercise(padding_share, lambda rng: [
+        (mask_of([4, 2], 4),), *((mask_of(rng.integers(1, places + 1, texts), places),)
+                                 for texts, places in shapes(rng))], {
         "That is the share of real tokens: padding is the rest.": lambda mask: mask.mean(),
         "That is the number of padded places: divide it by the number of all places.":
             lambda mask: (mask == 0).sum(),
-        "Padding is divided by the number of texts: each text has several places.":
-            lambda mask: (mask == 0).sum() / len(mask),
-        "That is a share for each text: one number for the whole batch is asked for.":
-            lambda mask: 1 - mask.mean(axis=1),
+        "Each text has several places: divide by all.": lambda mask: (mask == 0).sum() / len(mask),
+        "Return one number for the whole batch.": lambda mask: 1 - mask.mean(axis=1),
     }),
-    "5.2": Exercise(max_of_tokens, hidden_states, {
+    "5.2": Exercise(max_of_tokens, lambda rng: [
+        (np.array([[[1.0, -4], [3, -2], [9, 9]], [[-1, 0], [0, 0], [0, 0]]]), mask_of([2, 1], 3)),
+        *((hidden - rng.choice([0, 4, 2000]), mask_of(lengths, hidden.shape[1]))
+          for hidden, lengths in states(rng))], {
         "The padded places take part: use the mask.": lambda hidden, mask: hidden.max(axis=1),
         "A padded place counts as 0, and 0 is larger than a negative value: use -np.inf.":
             lambda hidden, mask: (hidden * mask[:, :, None]).max(axis=1),
@@ -125,22 +88,21 @@ EXERCISES = {
             lambda hidden, mask: (hidden * mask[:, :, None]).sum(1) / mask.sum(1)[:, None],
         "That is the largest number of each token: take the maximum over the places, axis=1.":
             lambda hidden, mask: np.where(mask[:, :, None] == 1, hidden, -np.inf).max(axis=2),
-        "max gives nan as soon as one value is nan: put -np.inf where padding is.":
-            lambda hidden, mask: np.where(mask[:, :, None] == 1, hidden, np.nan).max(axis=1),
     }),
     "5.3": Exercise(nearest, queries, {
         "A long vector wins by its length: divide each row by its length.":
             lambda query, vectors, k: (vectors @ query).argsort()[::-1][:k],
         "Those are the farthest rows: argsort sorts upwards, so turn its answer around.":
             lambda query, vectors, k: nearest(-query, vectors, k),
-        "The rows are right, but the nearest must come first.":
-            lambda query, vectors, k: nearest(query, vectors, k)[::-1],
+        "The nearest must come first.": lambda *given: nearest(*given)[::-1],
         "That is the distance: the cosine looks at the direction alone.":
             lambda query, vectors, k: np.linalg.norm(vectors - query, axis=1).argsort()[:k],
     }),
     "5.4": Exercise(independent, companies, {
         "That is too strict: a batch rounds the last digits otherwise, so allow 0.00001.":
             lambda *given: np.array_equal(*both(*given)),
+        "Rounding can part two numbers that are close: look at their difference.":
+            lambda *given: np.array_equal(*np.round(both(*given), 5)),
         "A difference can be negative, and then it is small however far it is from 0: use np.abs.":
             lambda *given: np.all(np.subtract(*both(*given)) < 1e-5),
         "By itself np.allclose allows almost nothing near 0: set atol.":

@@ -30,23 +30,11 @@ def summed_f1(batches):
     return (2 * hits / np.maximum(ones, 1)).mean()
 
 
-def layers(rng):
-    return [(64, 128, 3), (4, 5, 3), (2, 3, 1), *map(tuple, rng.integers(1, 20, (20, 3)).tolist())]
-
-
 def folders(rng):
     names = [f"{colour}_{garment}" for colour in ("red", "darkred", "blue", "pink", "green")
              for garment in ("shoes", "hat", "dress", "pants")]  # fmt: skip
     drawn = [rng.choice(names, number % 8 + 1, replace=False).tolist() for number in range(24)]
     return [(["red_dress", "blue_dress", "blue_hat", "green_shoes"],)] + [(seen,) for seen in drawn]
-
-
-def pictures(rng):
-    """Scores of one part are never equal; the best of a part can stand in the other one too."""
-    by_hand = [[0.1, 0.7, 0.2, 0.3, 0.4, 0.5, 0.7, 0.1, 0.9, 0.3, 0.2],
-               [0.6, 0.3, 0.2, 0.1, 0.4, 0.5, 0.3, 0.1, 0.2, 0.6, 0.9]]  # fmt: skip
-    sizes = [(rows, 6 + others) for rows, others in shapes(rng)]
-    return [(np.array(by_hand),)] + [(distinct_scores(rng, size).round(2),) for size in sizes]
 
 
 def batches_of(rng):
@@ -67,25 +55,28 @@ def f1_of_labels(batches):
 
 # fmt: off
 EXERCISES = {
-    "6.1": Exercise(separable_weights, layers, {
+    "6.1": Exercise(separable_weights, lambda rng: [
+        (64, 128, 3), (4, 5, 3), (2, 3, 1), *map(tuple, rng.integers(1, 20, (20, 3)).tolist())], {
         "That is an ordinary convolution: a separable one has two small steps.":
             lambda channels, filters, window: window * window * channels * filters,
         "That is step 1 alone: the 1 x 1 convolution across the channels is missing.":
             lambda channels, filters, window: window * window * channels,
         "Without bias: nothing is added for each filter.":
             lambda *sizes: separable_weights(*sizes) + sizes[1],
-        "The window has two sides: window * window weights for each channel.":
-            lambda channels, filters, window: window * channels + channels * filters,
+        "The window has two sides: window * window.": lambda c, f, window: window * c + c * f,
     }),
     "6.2": Exercise(unseen_pairs, folders, {
-        "Those are all pairs: take away the ones in seen.":
-            lambda seen: unseen_pairs(seen) | set(seen),
+        "Those are all pairs: take away the ones in seen.": lambda s: unseen_pairs(s) | set(s),
         "The order is turned round: the colour comes first.":
             lambda seen: {"_".join(name.split("_")[::-1]) for name in unseen_pairs(seen)},
         "Those are pairs of two words: join them to one name with _ between them.":
             lambda seen: {tuple(name.split("_")) for name in unseen_pairs(seen)},
     }, order="set"),
-    "6.3": Exercise(one_of_each, pictures, {
+    # Scores of one part are never equal; the best of a part can stand in the other one too.
+    "6.3": Exercise(one_of_each, lambda rng: [
+        (np.array([[0.1, 0.7, 0.2, 0.3, 0.4, 0.5, 0.7, 0.1, 0.9, 0.3, 0.2],
+                   [0.6, 0.3, 0.2, 0.1, 0.4, 0.5, 0.3, 0.1, 0.2, 0.6, 0.9]]),),
+        *((distinct_scores(rng, (rows, 6 + more)).round(2),) for rows, more in shapes(rng))], {
         "That is the cut at 0.5, which can give two colours or none: take the best of each.":
             lambda y_score: y_score >= 0.5,
         "argmax of y_score[:, 6:] counts from 0: add 6.":
@@ -101,11 +92,7 @@ EXERCISES = {
             lambda batches: np.mean([summed_f1([pair]) for pair in batches]),
         "That is micro F1: divide for each label, then take the mean over the labels.":
             lambda batches: summed_f1([[y.reshape(-1, 1) for y in pair] for pair in batches]),
-        "0 / 0 gives nan: a label without any one counts as 0.":
-            lambda batches: f1_of_labels(batches).mean(),
-        "A label without any one counts as 0 in the mean: do not leave it out.":
-            lambda batches: np.nanmean(f1_of_labels(batches)),
-        "A label without any one counts as 0, not as 1.":
-            lambda batches: np.nan_to_num(f1_of_labels(batches), nan=1).mean(),
+        "0 / 0 gives nan: a label without any one counts as 0.": lambda b: f1_of_labels(b).mean(),
+        "A label without any one is not left out.": lambda b: np.nanmean(f1_of_labels(b)),
     }),
 }

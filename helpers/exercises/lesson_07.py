@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.exercises import Exercise
-from helpers.exercises.draw import shapes
+from helpers.exercises.draw import distinct_scores, shapes
 
 
 def macro_from_counts(finds, misses, false_alarms):
@@ -32,12 +32,11 @@ def counted(rng):
 
 
 def rankings(rng):
-    """No two scores of a row are equal; every other cut is one of the scores."""
+    """No two scores are equal; every other cut is one of the scores."""
     by_hand = np.array([[0.9, 0.8, 0.7], [0.6, 0.1, 0.2], [0.3, 0.2, 0.1]])
     drawn = [(by_hand, 2, 0.2), (by_hand, 2, 0.5), (by_hand, 1, 0.0), (by_hand, 3, 0.7)]
     for number, (rows, columns) in enumerate(shapes(rng)):
-        steps = np.tile(np.arange(1, 20) / 20, (rows, 1))
-        y_score = rng.permuted(steps, axis=1)[:, :columns]
+        y_score = distinct_scores(rng, (rows, columns)).round(2)
         cut = rng.choice(y_score.ravel()) if number % 2 else rng.random()
         drawn.append((y_score, int(rng.integers(1, columns + 1)), float(cut)))
     return drawn
@@ -45,17 +44,16 @@ def rankings(rng):
 
 def priced(rng):
     """One label, with both classes, of which exactly one score is the cheapest cut."""
-    y_true = np.array([1, 0, 1, 0, 0, 1, 0])
-    y_score = np.array([0.9, 0.8, 0.6, 0.5, 0.4, 0.3, 0.1])
+    y_true, y_score = np.array([1, 0, 1, 0, 0, 1, 0]), np.array([9, 8, 6, 5, 4, 3, 1]) / 10
     found = [(y_true, y_score, 5, 1), (y_true, y_score, 1, 5), (y_true, y_score, 1, 1.5)]
     while len(found) < 30:
         rows = rng.integers(2, 12)
         y_true, y_score = rng.integers(0, 2, rows), rng.integers(1, 20, rows) / 20
-        miss, false_alarm = rng.choice([0.5, 1, 1.5, 2, 4, 7], 2, replace=False).tolist()
-        cuts = [cheapest_cut(y_true[order], y_score[order], miss, false_alarm)
-                for order in (y_score.argsort(), (-y_score).argsort())]  # fmt: skip
-        if cuts[0] == cuts[1] and 0 < y_true.sum() < rows:
-            found.append((y_true, y_score, miss, false_alarm))
+        prices = rng.choice([0.5, 1, 1.5, 2, 4, 7], 2, replace=False).tolist()
+        cuts = {cheapest_cut(y_true[order], y_score[order], *prices)
+                for order in (y_score.argsort(), (-y_score).argsort())}  # fmt: skip
+        if len(cuts) == 1 and 0 < y_true.sum() < rows:
+            found.append((y_true, y_score, *prices))
     return found
 
 
@@ -70,8 +68,6 @@ EXERCISES = {
             lambda finds, *wrong: (2 * finds / (2 * finds + sum(wrong))).mean(),
         "A label with three zeros must count as 0 in the mean: do not leave it out.":
             lambda finds, *wrong: np.nanmean(2 * finds / (2 * finds + sum(wrong))),
-        "Finds count twice below as well: 2 * finds + misses + false_alarms.":
-            lambda finds, *wrong: (2 * finds / np.maximum(finds + sum(wrong), 1)).mean(),
     }),
     "7.2": Exercise(top_k_above, rankings, {
         "That is the cut alone: only the k best of a row may get a yes.":
@@ -82,7 +78,7 @@ EXERCISES = {
             lambda y_score, k, cut: top_k_above(y_score, k, cut) & (y_score > cut),
         "argsort once gives the label of each place, and not the place of each label: once more.":
             lambda y_score, k, cut: ((-y_score).argsort(axis=1) < k) & (y_score >= cut),
-        "Those are the best rows of each column (axis=0): look along the row (axis=1).":
+        "Those are the best of a column: look along the row (axis=1).":
             lambda y_score, k, cut: top_k_above(y_score.T, k, cut).T,
     }),
     "7.3": Exercise(cheapest_cut, priced, {

@@ -26,20 +26,6 @@ def choose_columns(x, y, train, k):
     return np.argsort(strength)[-k:]
 
 
-def networks(rng):
-    by_hand = [[10, 20, 3], [4, 3, 2], [4, 2], [4, 3, 5, 2], [1, 1], [72, 64, 64, 32, 6]]
-    drawn = [rng.integers(1, 12, length).tolist() for length in rng.integers(2, 8, 14)]
-    return [(sizes,) for sizes in by_hand + drawn]
-
-
-def scored(rng):
-    """Two labels or more: with one column Keras would report something else."""
-    y_true = np.array([[1, 1, 0], [0, 1, 0], [0, 0, 0], [0, 0, 1]])
-    by_hand = y_true, np.array([[6, 9, 1], [1, 4, 2], [3, 2, 3], [1, 6, 8]]) / 10
-    drawn = [shape for shape in shapes(rng, 30) if shape[1] > 1]
-    return [by_hand] + [(zero_one(rng, shape), scores(rng, shape)) for shape in drawn]
-
-
 def paired(rng):
     found = [(np.array([0.9, 0.8, 0.7, 0.8]), np.array([0.7, 0.7, 0.6, 0.8]), 75, 25),
              (np.array([0.5, 0.75]), np.array([0.5, 0.75]), 100, 100)]  # fmt: skip
@@ -56,28 +42,22 @@ def columns_and_label(rng):
         rows, columns = rng.integers(9, 14), rng.integers(2, 7)
         x = (rng.normal(size=(rows, columns)) * 2.0 ** rng.integers(-2, 4, columns)).round(2)
         y, train = rng.integers(0, 2, rows), rng.permutation(rows)[: rng.integers(5, rows - 2)]
-        if 0 < y[train].mean() < 1:
-            strength = strengths(x, y, train)
-            if np.diff(np.sort(np.append(strength, 0))).min() > 0.01:
-                found.append((x, y, train, len(found) // 2 % columns + 1))
+        strengths = abs(correlations(x, y, train)) if 0 < y[train].mean() < 1 else [0]
+        if np.diff(np.sort([0, *strengths])).min() > 0.01:
+            found.append((x, y, train, len(found) // 2 % columns + 1))
     return found
 
 
-def strengths(x, y, rows):
-    return np.array([abs(np.corrcoef(column, y[rows])[0, 1]) for column in x[rows].T])
-
-
-def narrower(a, b, factor, *rows):
-    """The corrected interval with an error that is this many times as large."""
-    low, high = difference_interval(a, b, *rows)
-    return (low + high) / 2 + (high - low) / 2 * factor * np.array([-1, 1])
+def correlations(x, y, rows):
+    return np.corrcoef(x[rows], y[rows], rowvar=False)[-1, :-1]
 
 
 # fmt: off
 EXERCISES = {
-    "9.1": Exercise(count_parameters, networks, {
-        "Those are the weights alone: each unit also has a bias.":
-            lambda sizes: np.dot(sizes[:-1], sizes[1:]),
+    "9.1": Exercise(count_parameters, lambda rng: [
+        *(([10, 20, 3],), ([4, 3, 2],), ([4, 2],), ([4, 3, 5, 2],), ([72, 64, 64, 32, 6],)),
+        *((rng.integers(1, 12, length).tolist(),) for length in rng.integers(2, 8, 14))], {
+        "Each unit also has a bias.": lambda sizes: np.dot(sizes[:-1], sizes[1:]),
         "The inputs are no units, so they have no biases: add only those of a layer's end.":
             lambda sizes: np.dot(sizes[:-1], sizes[1:]) + sum(sizes),
         "A layer has as many biases as units at its end, not at its start.":
@@ -85,15 +65,17 @@ EXERCISES = {
         "There can be more hidden layers than one, or none: loop over the layers.":
             lambda sizes: count_parameters([sizes[0], sizes[1], sizes[2]]),
     }),
-    "9.2": Exercise(keras_accuracy, scored, {
+    # Two labels or more: with one column Keras would report something else.
+    "9.2": Exercise(keras_accuracy, lambda rng: [
+        (np.array([[1, 1, 0], [0, 1, 0], [0, 0, 0], [0, 0, 1]]),
+         np.array([[6, 9, 1], [1, 4, 2], [3, 2, 3], [1, 6, 8]]) / 10),
+        *((zero_one(rng, s), scores(rng, s)) for s in shapes(rng, 30) if s[1] > 1)], {
         "That is subset accuracy: Keras compares the column of the largest value.":
             lambda t, s: ((s >= 0.5) == t).all(axis=1).mean(),
         "That is the mean per-label accuracy: Keras compares the column of the largest value.":
             lambda t, s: ((s >= 0.5) == t).mean(),
         "With axis=0 you compare the rows of each column: look along the row with axis=1.":
             lambda t, s: (t.argmax(axis=0) == s.argmax(axis=0)).mean(),
-        "One hit among several labels is not enough: the first 1 of the row must be met.":
-            lambda t, s: t[range(len(t)), s.argmax(axis=1)].mean(),
         "Take the largest score itself, before any cut.": lambda t, s: keras_accuracy(t, s >= 0.5),
     }),
     "9.3": Exercise(difference_interval, paired, {
@@ -102,17 +84,15 @@ EXERCISES = {
             lambda a, b, n, m: difference_interval(a, b, np.inf, m),
         "The fraction is upside down: it is test_rows / train_rows.":
             lambda a, b, n, m: difference_interval(a, b, m, n),
-        "That is one error on each side: take two.": lambda a, b, n, m: narrower(a, b, 1 / 2, n, m),
-        "The standard deviation of a few scores needs ddof=1.":
-            lambda a, b, n, m: narrower(a, b, np.sqrt(1 - 1 / len(a)), n, m),
+        "The standard deviation of a few scores needs ddof=1.": lambda a, b, n, m: np.mean(a - b)
+            + np.std(a - b) * np.sqrt(1 / len(a) + m / n) * np.array([-2, 2]),
     }),
     "9.4": Exercise(choose_columns, columns_and_label, {
         "It looks at test rows too: use x[train] and y[train] only.":
             lambda x, y, train, k: choose_columns(x, y, range(len(x)), k),
         "A strong negative correlation counts as well: take its absolute value.":
-            lambda x, y, train, k: np.argsort(
-                [np.corrcoef(column, y[train])[0, 1] for column in x[train].T])[-k:],
+            lambda x, y, train, k: correlations(x, y, train).argsort()[-k:],
         "Those are the weakest columns: take the largest strengths.":
-            lambda x, y, train, k: np.argsort(strengths(x, y, train))[:k],
+            lambda x, y, train, k: choose_columns(x, y, train, x.shape[1])[:k],
     }, order="bag"),
 }

@@ -7,7 +7,7 @@ import unicodedata
 import numpy as np
 
 from helpers.exercises import Exercise
-from helpers.exercises.draw import scores, shapes, zero_one
+from helpers.exercises.draw import mask_of, scores, shapes, states, zero_one
 
 
 def clean(text):
@@ -44,28 +44,15 @@ def raw_texts(rng):
     for number in range(20):
         characters = rng.choice(list("와강!ㅋ😊 eéA0\\$-"), 4).tolist()
         times = rng.choice([1, 2, 3, 4, 5, 6, 9, 14], 4).tolist()
-        text = "".join(map(str.__mul__, characters, times))
-        (texts if number % 3 else nfd).append(text)
+        (texts if number % 3 else nfd).append("".join(map(str.__mul__, characters, times)))
     return [(text,) for text in texts + [unicodedata.normalize("NFD", text) for text in nfd]]
 
 
 def texts_and_lengths(rng):
     found = [("엄마가", 1, 2), ("ㅋㅋㅋ", 2, 2), ("가", 2, 3), ("", 1, 1), ("OK 엄마", 2, 3)]
     for length in rng.integers(2, 9, 20):
-        text = "".join(rng.choice(list("가나다 aB😊"), length))
-        shortest = int(rng.integers(1, 5))
+        text, shortest = "".join(rng.choice(list("가나다 aB😊"), length)), int(rng.integers(1, 5))
         found.append((text, shortest, shortest + int(rng.integers(0, 4))))
-    return found
-
-
-def padded(rng):
-    """Padding at the end of a row, which has one token at least; eighths, exact in float32."""
-    hidden = [[[1.0, 2.0], [3.0, 6.0], [5.0, 5.0]], [[4.0, 0.0], [2.0, 3.0], [0.0, 9.0]]]
-    found = [(np.array(hidden), np.array([[1, 1, 0], [1, 1, 1]]))]
-    for rows, tokens in shapes(rng, 20):
-        lengths = rng.integers(1, tokens + 1, rows)
-        hidden = rng.integers(-40, 41, (rows, tokens, rng.choice([1, 7, 8]))) / 8
-        found.append((hidden, (np.arange(tokens) < lengths[:, None]).astype(int)))
     return found
 
 
@@ -86,25 +73,13 @@ def cut(pattern, to=r"\1\1\1"):
     return lambda text: re.sub(pattern, to, unicodedata.normalize("NFC", text))
 
 
-def named(decide, write=list):
-    """name_emotions with another decision, from the row, the cuts and the labels."""
-
-    def turn(y_score, settings):
-        labels, cuts = map(json.loads(settings).get, ("labels", "cuts"))
-        return [write(decide(row, np.array(cuts), np.array(labels))) for row in y_score]
-
-    return turn
-
-
 # fmt: off
 EXERCISES = {
     "10.1": Exercise(clean, raw_texts, {
-        "Three must stay, not one: the second pattern is the character three times.":
-            cut(r"(.)\1{3,}", r"\1"),
+        "Three must stay, not one: put the character there three times.": cut(r"(.)\1{3,}", r"\1"),
         "Two in a row become three here: cut only from four on.": cut(r"(.)\1+"),
         "Four in a row stay here: the character, and then three or more of it.": cut(r"(.)\1{4,}"),
-        "It must work for every character, also for ! and emoji: \\w catches letters and digits.":
-            cut(r"(\w)\1{3,}"),
+        "Every character counts, also ! and emoji: \\w is too narrow.": cut(r"(\w)\1{3,}"),
         "The text comes back as it was put together: NFC is missing.":
             lambda text: re.sub(r"(.)\1{3,}", r"\1\1\1", text),
         "The letters hide the repeated syllable: NFC first, then the cutting.":
@@ -112,37 +87,33 @@ EXERCISES = {
     }),
     "10.2": Exercise(pieces, texts_and_lengths, {
         "A piece that stands twice must be in the list twice: TF counts them.":
-            lambda text, a, b: set(pieces(text, a, b)),
+            lambda *given: set(pieces(*given)),
         "The shorter pieces are missing: go from shortest to longest.":
             lambda text, a, b: pieces(text, b, b),
         "The longest pieces are missing: range leaves its end out.":
             lambda text, a, b: pieces(text, a, b - 1),
-        "The last piece of each length is missing: range leaves its end out.":
-            lambda text, a, b: [
-                piece for n in range(a, b + 1) for piece in pieces(text, n, n)[:-1]],
+        "The last piece of each length is missing: range leaves its end out.": lambda text, a, b:
+            [piece for n in range(a, b + 1) for piece in pieces(text, n, n)[:-1]],
         "Some pieces at the end are too short: stop at len(text) - n.":
             lambda text, a, b: [text[i:i + n] for n in range(a, b + 1) for i in range(len(text))],
     }, order="bag"),
-    "10.3": Exercise(mean_of_tokens, padded, {
-        "Padding counts as if it were a word: use the mask.":
-            lambda hidden, mask: hidden.mean(axis=1),
+    "10.3": Exercise(mean_of_tokens, lambda rng: [
+        (np.array([[[1.0, 2], [3, 6], [5, 5]], [[4, 0], [2, 3], [0, 9]]]), mask_of([2, 3], 3)),
+        *((hidden, mask_of(lengths, hidden.shape[1])) for hidden, lengths in states(rng))], {
+        "Padding counts as if it were a word: use the mask.": lambda hidden, _: hidden.mean(axis=1),
         "Divide by the number of tokens of the row, not by the length with padding.":
             lambda hidden, mask: (hidden * mask[:, :, None]).mean(axis=1),
         "That is the sum: divide it by the number of tokens.":
             lambda hidden, mask: (hidden * mask[:, :, None]).sum(axis=1),
-        "That is the mean over the width: the tokens are axis 1.":
-            lambda hidden, mask: hidden.mean(axis=2),
+        "That is the mean over the width: take axis 1.": lambda hidden, _: hidden.mean(axis=2),
     }),
     "10.4": Exercise(name_emotions, scores_and_files, {
-        "A score equal to the cut is a yes: use >=.":
-            named(lambda row, cuts, labels: labels[row > cuts]),
-        "0.5 is not in the file: each label has its own cut.":
-            named(lambda row, cuts, labels: labels[row >= 0.5]),
+        "A score equal to the cut is a yes: use >=.": lambda y, file: name_emotions(y - 1e-9, file),
+        "0.5 is not in the file: each label has its own cut.": lambda y_score, file:
+            name_emotions(y_score, json.dumps(json.loads(file) | {"cuts": [0.5] * 9})),
         "A row can have several labels, or none: compare every score with its cut.":
-            named(lambda row, cuts, labels: labels[[row.argmax()]]),
+            lambda y_score, file: [[json.loads(file)["labels"][n]] for n in y_score.argmax(axis=1)],
         "The labels stand in the order of the file: do not sort them.":
-            named(lambda row, cuts, labels: labels[row >= cuts], sorted),
-        "A set has no order: make a list for each row.":
-            named(lambda row, cuts, labels: labels[row >= cuts], set),
+            lambda *given: [sorted(row) for row in name_emotions(*given)],
     }),
 }
