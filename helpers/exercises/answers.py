@@ -40,9 +40,10 @@ def read(value):
 
 
 def unfinished(value) -> bool:
-    """True for ``...``, None or "..." as an answer, or as a part of it."""
+    """True for ``...``, None or "..." as an answer, for a list with a ..., or with None only."""
     if isinstance(value, list):
-        return any(map(unfinished, value))
+        parts = [part for part in value if part is not None]
+        return any(map(unfinished, parts)) or (bool(value) and not parts)
     return value is None or value is ... or value is NotImplemented or value == "..."
 
 
