@@ -90,6 +90,7 @@ EXERCISES = {
     "4.4": Exercise(stop_epoch, lambda rng: [
         ([0.1, 0.3, 0.2, 0.25, 0.9], 2), ([0.1, 0.3, 0.2, 0.4, 0.2, 0.5], 2), ([0.2], 1),
         ([0.3, 0.3, 0.3, 0.4], 2), ([0.5, 0.2, 0.3, 0.4, 0.4], 3), ([0.4, 0.3, 0.2], 2),
+        ([0.0, 0.0, 0.3, 0.2], 2), ([-2.0, -1.5, -1.6, -1.7, -1.0], 2),
         *(((rng.integers(2, 9, length) / 10).tolist(), int(rng.integers(1, 5)))
           for length in rng.integers(1, 12, 25))], {
         "The first epoch without a new best is not enough: wait for patience epochs.":

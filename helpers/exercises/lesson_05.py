@@ -41,7 +41,7 @@ def queries(rng):
 
 def embedding(shift):
     def embed(texts):
-        vectors = np.array([[0, -1, 14e-6, len(text) / 10] for text in texts])
+        vectors = np.array([[0, -900, 14e-6, len(text) / 10] for text in texts])
         return vectors + np.array(shift) * (sum(map(len, texts)) > 9)
 
     embed.__doc__ = ADDS.format(shift=shift)  # which is how an embed is shown
@@ -50,8 +50,8 @@ def embedding(shift):
 
 ADDS = "an embed that adds {shift} in a batch of more than 9 letters"
 EMBEDS = list(map(embedding, [
-    [0, 0, 0, -0.1], [0, 0, 0, 0], [0, -3e-6, 0, 0], [4e-6, 0, 0, 0], [4e-6, 0, 4e-6, 4e-6],
-    [0, 0, 3e-6, 0], [25e-6, 0, 0, 0], [0, 0.1, 0, 0], [0, -0.1, 0, 0.1]]))  # fmt: skip
+    [0, 0, 0, -0.1], [0, 0, 0, 0], [0, -3e-6, 0, 0], [0, 2e-3, 0, 0], [4e-6, 0, 0, 0],
+    [4e-6, 0, 4e-6, 4e-6], [25e-6, 0, 0, 0], [0, 0.1, 0, 0], [0, -0.1, 0, 0.1]]))  # fmt: skip
 
 
 def companies(rng):
