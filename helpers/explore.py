@@ -246,7 +246,7 @@ def threshold_chart(counts: list[dict]) -> alt.FacetChart:
     numbers = base.mark_text(align="left", dx=3).encode(text=alt.Text("figure:Q", format=".3f"))
     return (
         alt.layer(bars, numbers, data=alt.InlineData(values=rows))
-        .properties(width=135, height=20 * len(labels))
+        .properties(width=118, height=20 * len(labels))
         .facet(column=alt.Column("measure:N", title=None, sort=measures))
         .add_params(_slider("cut", 0.5, min=0, max=1, step=0.01, text="cut  "))
         .transform_calculate(figure="datum.at[round(100 * cut)] / 1000")
