@@ -9,11 +9,12 @@ import re
 import nbval.plugin
 import psutil
 import pytest
+import refresh
 from nbval.plugin import IPyNbCell as Cell
 
 import helpers
 
-os.environ |= {"TQDM_DISABLE": "1", "LESSON_PROGRESS": os.devnull}  # as in refresh.py
+os.environ |= refresh.QUIET
 MEMORY_OF_A_LESSON = 3 * 2**30  # with the process that tests it
 
 ADDRESS = re.compile(r"0x[0-9a-fA-F]+")

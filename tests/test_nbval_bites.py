@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import edges
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
@@ -71,3 +72,13 @@ def test_a_changed_output_is_found(tmp_path):
     said = subprocess.run(command, capture_output=True, text=True, cwd=ROOT).stdout
     found = {int(number): word for word, number in re.findall(r"(PASSED|FAILED) .*Cell (\d)", said)}
     assert [found[number] for number in range(len(CELLS))] == [word for *_, word in CELLS], said
+
+
+def test_a_run_that_differs_from_the_stored_one_is_listed(tmp_path):
+    """What edges.py and the test on an old core look at."""
+    path = tmp_path / "lesson.ipynb"
+    cell = new_code_cell(CODE, outputs=[new_output("stream", text=PRINTED)])
+    nbformat.write(new_notebook(cells=[cell]), path)
+    for new, found in [("0.26", 0), ("0.27", 1)]:
+        cell.outputs[0].text = PRINTED.replace("0.25", new)
+        assert len(edges.differing(path, new_notebook(cells=[cell]))) == found
