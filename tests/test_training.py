@@ -121,7 +121,7 @@ def test_a_real_interrupt_in_the_middle_of_an_epoch(capsys):
         def forward(self, X):
             Interrupted.calls += 1
             if Interrupted.calls == 5:  # the second batch of the second epoch
-                os.kill(os.getpid(), signal.SIGINT)
+                signal.raise_signal(signal.SIGINT)  # kill may reach another thread, and later
             return super().forward(X)
 
     model, seen = Interrupted(6, 2), []
