@@ -274,9 +274,12 @@ def _show(widget, sentence: str, static: str | None = None) -> None:
 
     By itself a widget's text holds an address, or its whole chart, and differs in every run.
     """
-    bundle = widget._repr_mimebundle_()
-    data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-    data["text/plain"] = f"{sentence} {RUN}"
+    # Not widget._repr_mimebundle_(): ipywidgets 7, which Colab has, knows no such method.
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    data = {
+        "application/vnd.jupyter.widget-view+json": view,
+        "text/plain": f"{sentence} {RUN}",
+    }
     if static is not None:
         data["text/html"] = static
-    display(data, metadata=metadata, raw=True)
+    display(data, raw=True)

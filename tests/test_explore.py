@@ -23,7 +23,7 @@ LABELS = ["Drama", "Sci-Fi", "R&B <b>", "it's"]
 def shown(monkeypatch):
     """The bundles that explore displays."""
     bundles = []
-    monkeypatch.setattr(explore, "display", lambda data, metadata, raw: bundles.append(data))
+    monkeypatch.setattr(explore, "display", lambda data, raw: bundles.append(data))
     return bundles
 
 
