@@ -20,7 +20,7 @@ from PIL import Image
 from helpers import apparel
 from helpers._checks import probabilities, zero_one
 
-RUN = "It works when the cell is run."
+RUN = "It works when the cell is run; after a notebook was closed, when it is run again."
 QUIZZES = Path(__file__).parent.parent / "notebooks" / "quizzes"
 
 
@@ -41,9 +41,12 @@ def quiz(lesson: int) -> None:
     code = script["application/javascript"].replace(
         # The script of a saved output may still wait for its place when the cell is run again.
         "function try_show() {",
-        f"function try_show() {{\n  if (document.querySelector('#{place} .Quiz')) return;",
+        f"function try_show() {{\n  if (document.querySelector('#{place} .Quiz')) return;\n"
+        f"  document.querySelector('#{place} > p')?.remove();",
     )
-    display(HTML(page["text/html"]))
+    # Where no script runs (GitHub, a notebook that is not trusted) this line stays.
+    later = f"<p>{RUN} Its questions and answers stand in quizzes/{path.name}.</p>"
+    display(HTML(page["text/html"] + later))
     # Quizzes hold no formulas. In JupyterLab the script would load another MathJax from the net.
     display(Javascript("const MathJax = undefined;\n" + code))
 

@@ -131,6 +131,8 @@ def test_a_quiz_answers(browser, address):  # noqa: F811
     page = browser.new_page()
     page.goto(f"{address}/notebooks/03_one_vs_rest_logistic_regression.html")
     shown = page.locator(".Quiz").first
+    playwright.expect(shown).to_be_visible()
+    playwright.expect(page.get_by_text("stand in quizzes/03.json")).to_have_count(0)
     for option in question["answers"]:
         shown.get_by_text(option["answer"], exact=True).click()
         playwright.expect(shown.locator(".Feedback")).to_have_text(option["feedback"])
