@@ -4,16 +4,24 @@ import contextlib
 import os
 import re
 import shutil
+import sys
 from importlib import metadata
 from pathlib import Path
 
 from helpers import usable_cores
 
+PYTHONS = [(3, 11), (3, 12), (3, 13)]
 REQUIREMENTS = Path(__file__).parent.parent / "requirements.txt"
 
 
 def versions() -> None:
-    """Print for each pinned library: OK, other version, or missing with the line that mends it."""
+    """Print for Python and each pinned library: OK, other version, or missing with the line that
+    mends it."""
+    if sys.version_info[:2] in PYTHONS:
+        print("OK             Python 3.11, 3.12 or 3.13")
+    else:
+        print(f"other version  Python {sys.version.split()[0]}: install 3.11, 3.12 or 3.13; "
+              "TensorFlow has no build for others")  # fmt: skip
     for name, pinned in pins().items():
         installed = _installed(name)
         # A build such as 2.13.0+cpu is the same version.

@@ -20,6 +20,7 @@ from PIL import Image
 from helpers import apparel
 from helpers._checks import probabilities, zero_one
 
+RUN = "It works when the cell is run; after a notebook was closed, when it is run again."
 QUIZZES = Path(__file__).parent.parent / "notebooks" / "quizzes"
 
 
@@ -40,9 +41,12 @@ def quiz(lesson: int) -> None:
     code = script["application/javascript"].replace(
         # The script of a saved output may still wait for its place when the cell is run again.
         "function try_show() {",
-        f"function try_show() {{\n  if (document.querySelector('#{place} .Quiz')) return;",
+        f"function try_show() {{\n  if (document.querySelector('#{place} .Quiz')) return;\n"
+        f"  document.querySelector('#{place} > p')?.remove();",
     )
-    display(HTML(page["text/html"]))
+    # Where no script runs (GitHub, a notebook that is not trusted) this line stays.
+    later = f"<p>{RUN} Its questions and answers stand in quizzes/{path.name}.</p>"
+    display(HTML(page["text/html"] + later))
     # Quizzes hold no formulas. In JupyterLab the script would load another MathJax from the net.
     display(Javascript("const MathJax = undefined;\n" + code))
 
@@ -262,7 +266,10 @@ def _show_chart(chart, sentence: str, table: str | None = None) -> None:
     options = {"renderer": "svg", "actions": False}  # SVG: text that a screen reader can read
     widget = alt.JupyterChart(chart, embed_options=options)
     widget._params = {}  # or the browser tells the kernel every move; without one that is an error
-    _show(widget, sentence, table)
+    # A page that brings Vega draws the chart from this (.site/live.js); elsewhere it is not seen.
+    plan = chart.to_json(indent=None).replace("<", r"\u003c")
+    _show(widget, sentence, f"{table or f'<p>{sentence} {RUN}</p>'}"
+          f'<script type="application/json" class="vega-lite">{plan}</script>')  # fmt: skip
 
 
 def _show(widget, sentence: str, static: str | None = None) -> None:
@@ -270,9 +277,12 @@ def _show(widget, sentence: str, static: str | None = None) -> None:
 
     By itself a widget's text holds an address, or its whole chart, and differs in every run.
     """
-    bundle = widget._repr_mimebundle_()
-    data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-    data["text/plain"] = f"{sentence} It works when the cell is run."
+    # Not widget._repr_mimebundle_(): ipywidgets 7, which Colab has, knows no such method.
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    data = {
+        "application/vnd.jupyter.widget-view+json": view,
+        "text/plain": f"{sentence} {RUN}",
+    }
     if static is not None:
         data["text/html"] = static
-    display(data, metadata=metadata, raw=True)
+    display(data, raw=True)

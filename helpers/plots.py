@@ -6,6 +6,7 @@ import io
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
+from matplotlib import font_manager, text
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import average_precision_score, precision_recall_curve
 
@@ -26,8 +27,44 @@ def new(title: str, xlabel: str = "", ylabel: str = "", width: float = 7, height
 
 def show(figure: plt.Figure, alt: str) -> None:
     """Display the figure once, with ``alt`` as the text for screen readers, and close it."""
+    _make_readable(figure)
     plt.close(figure)
     display(figure, metadata={"image/png": {"alt": alt}})
+
+
+def _make_readable(figure) -> None:
+    """Words in letters that the usual font lacks (기쁨): in an installed font that has them all, or
+    else as numbers, with the words in a sentence. Never as empty boxes."""
+    scales = [axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)]
+    for axis in scales:
+        axis.get_ticklabels()  # they are written when they are asked for
+    parts = {part for part in figure.findobj(text.Text) if not part.get_text().isascii()}
+    letters = {ord(letter) for part in parts for letter in part.get_text()} - {ord("\n")}
+    known = set(_letters(font_manager.findfont(font_manager.FontProperties())))
+    if letters <= known:
+        return
+    for font in sorted(font_manager.fontManager.ttflist, key=lambda font: font.name):
+        if letters - known <= _letters(font.fname):
+            for part in parts:
+                part.set_fontfamily(["sans-serif", font.name])
+            return
+    strange = sorted(
+        part.get_text() for part in parts if not set(map(ord, part.get_text())) <= known
+    )
+    numbers = {word: f"({number})" for number, word in enumerate(dict.fromkeys(strange), start=1)}
+    for axis in scales:
+        names = [tick.get_text() for tick in axis.get_ticklabels()]
+        if numbers.keys() & set(names):
+            axis.set_ticks(axis.get_ticklocs(), [numbers.get(name, name) for name in names])
+    for part in parts:
+        part.set_text(numbers.get(part.get_text(), part.get_text()))
+    print("No font of this machine has these letters, so the picture shows numbers:",
+          ", ".join(f"{number} {word}" for word, number in numbers.items()) + ".",
+          "A font such as Noto Sans CJK mends it.")  # fmt: skip
+
+
+def _letters(font: str) -> set[int]:
+    return set(font_manager.get_font(font).get_charmap())
 
 
 def bars(names, values, title: str, xlabel: str, alt: str) -> None:
@@ -121,6 +158,7 @@ def pictures(images, captions, title: str, alt: str, rows: int = 1) -> None:
         place.set_title(caption, fontsize=7)
         place.axis("off")
     figure.suptitle(title, x=0.01, ha="left", fontsize=11)
+    _make_readable(figure)
     file = io.BytesIO()  # as JPEG: a photo or a noisy drawing is many times larger as PNG
     figure.savefig(file, format="jpeg", dpi=75, pil_kwargs={"quality": 60})
     plt.close(figure)

@@ -3,9 +3,10 @@
     python tests/refresh.py          every lesson
     python tests/refresh.py 03 07    these lessons
     python tests/refresh.py --student OUT    write a copy for handing out; runs nothing
+    python tests/refresh.py --colab OUT      write a copy that begins with the cell for Colab
 
 A lesson is written back only if every cell ran without an error and without stderr.
-The copy has no solutions and no outputs; data and quizzes come with it.
+The students' copy has no solutions and no outputs; data and quizzes come with it.
 """
 
 import argparse
@@ -169,8 +170,7 @@ def student(notebook: nbformat.NotebookNode) -> None:
 
 def hand_out(paths: list[Path], folder: Path) -> None:
     """Write the students' copy of these lessons, with data and quizzes, into a new folder."""
-    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-        raise SystemExit(f"{folder} exists and is not an empty folder: give the name of a new one.")
+    new_folder(folder)
     for name in ("data", "quizzes"):
         shutil.copytree(NOTEBOOKS / name, folder / name, ignore=shutil.ignore_patterns(".*"))
     for path in paths:
@@ -178,6 +178,28 @@ def hand_out(paths: list[Path], folder: Path) -> None:
         student(notebook)
         nbformat.write(notebook, folder / path.name)
         print(f"{folder / path.name}")
+
+
+def colab_cell() -> str:
+    """The cell that the README shows for Google Colab."""
+    readme = (NOTEBOOKS.parent / "README.md").read_text(encoding="utf-8")
+    return re.search(r"```python\n(# On Google Colab.+?)\n```", readme, re.S)[1]
+
+
+def for_colab(paths: list[Path], folder: Path) -> None:
+    """Write these lessons with that cell first into a new folder."""
+    new_folder(folder)
+    folder.mkdir(exist_ok=True)
+    for path in paths:
+        notebook = nbformat.read(path, as_version=4)
+        notebook.cells.insert(0, nbformat.v4.new_code_cell(colab_cell(), id="colab"))
+        nbformat.write(notebook, folder / path.name)
+        print(f"{folder / path.name}")
+
+
+def new_folder(folder: Path) -> None:
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise SystemExit(f"{folder} exists and is not an empty folder: give the name of a new one.")
 
 
 def lessons(numbers: list[str]) -> list[Path]:
@@ -193,10 +215,14 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("numbers", nargs="*", help="for example 03 07; without them, every lesson")
     parser.add_argument("--student", metavar="OUT", type=Path, help="write a copy for handing out")
+    parser.add_argument("--colab", metavar="OUT", type=Path, help="write a copy for Google Colab")
     arguments = parser.parse_args()
     chosen = lessons(arguments.numbers)
     if arguments.student:
         hand_out(chosen, arguments.student)
+        raise SystemExit
+    if arguments.colab:
+        for_colab(chosen, arguments.colab)
         raise SystemExit
     for lesson in chosen:
         start = time.perf_counter()

@@ -1,9 +1,12 @@
 """Binder gets the same pins, and repo2docker understands the folder."""
 
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
 NOT_ON_BINDER = {
@@ -51,3 +54,20 @@ def test_start_sets_threads_and_runs_what_it_is_given():
     command = ["bash", "-c", script, "-", sys.executable, str(start), "printenv", "OMP_NUM_THREADS"]
     result = subprocess.run(command, capture_output=True, text=True)
     assert int(result.stdout) >= 1, result.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
+@pytest.mark.parametrize("system", ["linux", "windows", "aarch64-apple-darwin"])
+def test_the_pins_can_be_installed(system, python):
+    """uv looks for builds of every library for this system; PyTorch asks for macOS 14."""
+    pytest.importorskip("uv", reason="uv is not installed")
+    result = subprocess.run(
+        [sys.executable, "-m", "uv", "pip", "compile", "-q", "--python-platform", system,
+         "--python-version", python, "requirements.txt"],
+        cwd=ROOT, env=os.environ | {"MACOSX_DEPLOYMENT_TARGET": "14.0"},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    if re.search("dns error|Failed to fetch|Could not connect", result.stderr):
+        pytest.skip("no index of packages can be reached")
+    assert result.returncode == 0, result.stderr[-1500:]

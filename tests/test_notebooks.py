@@ -123,6 +123,30 @@ def test_a_lesson_has_every_part(path, prose, code):
     assert 3 <= len(re.findall(r'check\("', sources)) <= 5
 
 
+def minutes(cells) -> float:
+    """150 words a minute, 5 lines of code, 1.5 minutes a prediction, 5 an exercise; without what
+    is folded, and without the stubs."""
+    text = [cell.source for cell in cells if cell.cell_type == "markdown"]
+    seen = "\n\n".join(re.sub(r"<details>.*?</details>", "", part, flags=re.S) for part in text)
+    code = [cell.source for cell in cells if cell.cell_type == "code"]
+    lines = [line.strip() for part in code if 'check("' not in part for line in part.splitlines()]
+    return (
+        len(seen.split()) / 150
+        + len([line for line in lines if line and not line.startswith("#")]) / 5
+        + seen.count("**Predict") * 1.5
+        + sum(len(re.findall(r'^check\("', part, re.M)) for part in code) * 5
+    )
+
+
+def test_stated_minutes_are_those_of_the_count(path, notebook, prose):
+    if not is_lesson(path):
+        return
+    counted = minutes(notebook.cells)
+    stated = int(re.search(r"reading and exercises: (\d+) minutes", prose)[1])
+    assert stated % 5 == 0 and abs(stated - counted) <= 3.5, f"counted: {counted:.0f}"
+    assert stated <= (130 if path.name[:2] in ("04", "05", "06") else 110)  # these are to lose some
+
+
 def test_links_resolve(path, prose):
     for target in re.findall(r"\]\(([^)\s]+)\)", prose):
         if not target.startswith(("http://", "https://")):

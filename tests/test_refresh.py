@@ -15,6 +15,8 @@ from nbconvert import SlidesExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image, ImageChops
 
+from helpers import checkup
+
 PATHS = refresh.lessons([])
 SOLUTION = re.compile(r"<summary>Solution</summary>\s*```python\n(.*?)```", re.S)
 
@@ -184,3 +186,23 @@ def test_a_folder_that_is_not_empty_is_refused(tmp_path, name):
 def test_an_empty_folder_is_filled(tmp_path):
     assert hand_out(tmp_path, 0) == ""
     assert len(list(tmp_path.glob("*.ipynb"))) == len(PATHS)
+
+
+def test_the_copy_for_colab_begins_with_the_readmes_cell(tmp_path):
+    paths = refresh.lessons(["01", "02"])
+    refresh.for_colab(paths, tmp_path / "out")
+    for path in paths:
+        (first, *rest) = nbformat.read(tmp_path / "out" / path.name, as_version=4).cells
+        assert first.source == refresh.colab_cell()
+        assert rest == nbformat.read(path, as_version=4).cells
+    with pytest.raises(SystemExit, match="is not an empty folder"):
+        refresh.for_colab(paths, tmp_path / "out")
+
+
+def test_colab_gets_the_pinned_versions_and_keeps_its_own_numpy():
+    pins = checkup.pins()
+    (install,) = re.findall(r"^%pip install (.+)$", refresh.colab_cell(), re.M)
+    assert "--no-deps" in install
+    named = dict(word.split("==") for word in install.split() if "==" in word)
+    assert named and not {"numpy", "pandas", "torch"} & set(named)
+    assert all(pins[name] == version for name, version in named.items())

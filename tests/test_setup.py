@@ -71,5 +71,11 @@ def test_versions_names_what_is_missing(monkeypatch, capsys):
 def test_every_pinned_library_is_here_in_its_version(capsys):
     checkup.versions()
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == len(checkup.pins()) >= 15
+    assert len(lines) == 1 + len(checkup.pins()) >= 15
     assert all(line.startswith("OK ") for line in lines)
+
+
+def test_versions_names_a_python_that_does_not_do(monkeypatch, capsys):
+    monkeypatch.setattr(checkup.sys, "version_info", (3, 14, 0))
+    checkup.versions()
+    assert "install 3.11, 3.12 or 3.13" in capsys.readouterr().out.splitlines()[0]
