@@ -141,22 +141,22 @@ import json, sys, time
 start = time.perf_counter()
 import predict
 said = predict.predict(json.load(sys.stdin))
-print(json.dumps([time.perf_counter() - start, said, sorted(predict.__dict__)]))
+print(json.dumps([time.perf_counter() - start, said]))
 """
 
 
 @pytest.mark.slow
 def test_the_folder_works_without_the_notebook(handed_over):
     _, folder = handed_over
-    assert sorted(path.name for path in folder.iterdir() if path.suffix != "")[:5]
     texts = [*films(9, ["Drama", "Comedy", "Action"])["text"], "  decomposed: cafe\u0301 \n line"]
     start = time.perf_counter()
     result = subprocess.run([sys.executable, "-c", NEW_PROCESS], cwd=folder, text=True,
                             input=json.dumps(texts), capture_output=True)  # fmt: skip
     took = time.perf_counter() - start
     assert result.returncode == 0, result.stderr[-2000:]
-    seconds, said, names = json.loads(result.stdout)
+    seconds, said = json.loads(result.stdout)
     print(f"ten texts in a new process: {took:.1f} s, of them {seconds:.1f} s in predict.py")
+    assert took < 20  # measured with nothing else running: see the figure that is printed
     predict = module(folder)
     assert said == predict.predict(texts) == [predict.predict([text])[0] for text in texts]
     assert {label for row in said for label in row} <= {"Drama", "Comedy", "Action"}
