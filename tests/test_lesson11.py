@@ -201,7 +201,7 @@ def test_a_single_label(tmp_path):
     assert "1 labels" in printed and "all of test, here: True" in printed
 
 
-def many_labels(rows=900, labels=300):
+def many_labels(rows=1300, labels=300):
     """Texts of made-up words; a label has a word of its own, which is there four times of five."""
     random = np.random.default_rng(0)
     for _ in range(rows):
