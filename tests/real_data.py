@@ -28,7 +28,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
@@ -266,10 +265,7 @@ ON_TEXTS = [  # these choose their own features
 
 def summary(figures) -> tuple[float, float, float]:
     """Mean and 95 % interval for repeated random splits."""
-    figures = np.array(figures)
-    error = figures.std(ddof=1) * np.sqrt(1 / len(figures) + SIZES[2] / SIZES[0])
-    width = t.ppf(0.975, len(figures) - 1) * error
-    return figures.mean(), figures.mean() - width, figures.mean() + width
+    return tuple(metrics.over_splits(figures, SIZES[2] / SIZES[0]))
 
 
 def rows_of(one: Set, wanted: list) -> list[dict]:

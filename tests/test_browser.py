@@ -30,7 +30,7 @@ pytestmark = [
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 LESSONS = sorted(path.name for path in NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
 # Those that train for half a minute are looked at as they are stored; nbval runs them.
-TRAINING = ("04", "05", "06", "08", "09", "10")
+TRAINING = ("04", "05", "06", "08", "09", "10", "11")
 FONTS = {  # widths must fit whatever fonts a machine has: text, code
     "DejaVu": ("DejaVu Sans", "DejaVu Sans Mono"),
     "Liberation": ("Liberation Sans", "Liberation Mono"),

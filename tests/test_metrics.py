@@ -15,6 +15,7 @@ from helpers.metrics import (
     Difference,
     difference,
     f1,
+    over_splits,
     panel,
     per_label_accuracy,
     precision_at_k,
@@ -235,6 +236,20 @@ def test_a_thousand_resamples_take_less_than_two_seconds():
     start = time.perf_counter()
     difference(Y_TRUE, noisy(Y_TRUE, 0.1, 1), noisy(Y_TRUE, 0.2, 2), f1, n=1000)
     assert time.perf_counter() - start < 2
+
+
+def test_the_interval_over_splits_is_that_of_nadeau_and_bengio():
+    result = over_splits([0.1, 0.2, 0.3, 0.2, 0.2], 1 / 3)  # s² = 0.005, t(4) = 2.776
+    half = 2.776445 * (0.005 * (1 / 5 + 1 / 3)) ** 0.5
+    assert tuple(result) == pytest.approx((0.2, 0.2 - half, 0.2 + half), abs=1e-6)
+
+
+def test_the_interval_over_splits_refuses_what_has_none():
+    for gaps in ([0.1], [], [0.1, np.nan], [[0.1, 0.2]]):
+        with pytest.raises(ValueError, match="two or more finite numbers"):
+            over_splits(gaps, 0.1)
+    with pytest.raises(ValueError, match="must be 0 or more"):
+        over_splits([0.1, 0.2], -1)
 
 
 def test_difference_and_f1_refuse_what_does_not_fit():

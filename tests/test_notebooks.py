@@ -166,7 +166,7 @@ def teaching_plans():
 
 
 def test_every_lesson_has_a_plan():
-    assert [number for number, _ in teaching_plans()] == list(range(11))
+    assert [number for number, _ in teaching_plans()] == list(range(12))
 
 
 @pytest.mark.parametrize("number, plan", teaching_plans(), ids=lambda value: str(value)[:2])
