@@ -88,6 +88,11 @@ def test_no_link_is_broken_and_every_picture_has_a_text(site):
             assert not re.fullmatch(r".*\.(png|jpe?g)", picture["alt"]), f"{path.name}: {picture}"
 
 
+def test_formulas_need_no_script(site):
+    page = (site / "notebooks" / "01_multiclass_vs_multilabel.html").read_text(encoding="utf-8")
+    assert page.count("<math") >= 2 and r"\sum_j" not in page and "mathjax@" not in page
+
+
 @pytest.mark.parametrize("width, scheme", SCREENS)
 def test_every_page_opens_whole_and_asks_no_other_host(browser, address, width, scheme):  # noqa: F811
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
