@@ -57,6 +57,8 @@ if {keras}:
     import helpers as _helpers
     with _helpers.quiet():
         import keras as _keras
+    import warnings as _warnings
+    _warnings.filterwarnings("ignore", message=".compile...was not called")  # ours is not Keras' own
     _compile = _keras.Model.compile
     def _disturbed_compile(self, *args, **more):
         self.set_weights([w * _factor(w.shape) for w in self.get_weights()])
