@@ -20,6 +20,7 @@ from PIL import Image
 from helpers import apparel
 from helpers._checks import probabilities, zero_one
 
+RUN = "It works when the cell is run."
 QUIZZES = Path(__file__).parent.parent / "notebooks" / "quizzes"
 
 
@@ -262,7 +263,10 @@ def _show_chart(chart, sentence: str, table: str | None = None) -> None:
     options = {"renderer": "svg", "actions": False}  # SVG: text that a screen reader can read
     widget = alt.JupyterChart(chart, embed_options=options)
     widget._params = {}  # or the browser tells the kernel every move; without one that is an error
-    _show(widget, sentence, table)
+    # A page that brings Vega draws the chart from this (.site/live.js); elsewhere it is not seen.
+    plan = chart.to_json(indent=None).replace("<", r"\u003c")
+    _show(widget, sentence, f"{table or f'<p>{sentence} {RUN}</p>'}"
+          f'<script type="application/json" class="vega-lite">{plan}</script>')  # fmt: skip
 
 
 def _show(widget, sentence: str, static: str | None = None) -> None:
@@ -272,7 +276,7 @@ def _show(widget, sentence: str, static: str | None = None) -> None:
     """
     bundle = widget._repr_mimebundle_()
     data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-    data["text/plain"] = f"{sentence} It works when the cell is run."
+    data["text/plain"] = f"{sentence} {RUN}"
     if static is not None:
         data["text/html"] = static
     display(data, metadata=metadata, raw=True)

@@ -75,9 +75,22 @@ def compared(notebook) -> list[tuple[int, list[str]]]:
     ]
 
 
+def differing(path, notebook) -> list[str]:
+    """What the tests would find in this run of the lesson: one text for each cell."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = refresh.merge_streams(cell.outputs)
+    return [
+        f"{path.name}, cell {number}:\n  stored {old}\n  now    {new}"
+        for (number, old), (_, new) in zip(
+            compared(nbformat.read(path, as_version=4)), compared(notebook), strict=True
+        )
+        if len(old) != len(new) or not all(map(agree, old, new))
+    ]
+
+
 def changed_cells(path, seed: int) -> list[str]:
     """What differs in a run of this lesson with this disturbance; an error counts as a cell."""
-    stored = compared(nbformat.read(path, as_version=4))
     notebook = nbformat.read(path, as_version=4)
     source = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     code = DISTURB.format(seed=seed, torch="torch" in source, keras="keras" in source)
@@ -88,14 +101,7 @@ def changed_cells(path, seed: int) -> list[str]:
     except Exception as error:  # an assert of the lesson, most likely
         return [f"{path.name}, disturbance {seed}: stopped\n{str(error)[-1500:]}"]
     del notebook.cells[setup + 1]
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs = refresh.merge_streams(cell.outputs)
-    return [
-        f"{path.name}, cell {number}, disturbance {seed}:\n  stored {old}\n  now    {new}"
-        for (number, old), (_, new) in zip(stored, compared(notebook), strict=True)
-        if len(old) != len(new) or not all(map(agree, old, new))
-    ]
+    return [f"disturbance {seed}: {text}" for text in differing(path, notebook)]
 
 
 if __name__ == "__main__":

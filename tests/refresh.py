@@ -23,6 +23,10 @@ from PIL import Image
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 WIDGET = "application/vnd.jupyter.widget-view+json"
+QUIET = {  # neither a progress bar nor what a reader has solved compares equal
+    "TQDM_DISABLE": "1",
+    "LESSON_PROGRESS": os.devnull,
+}
 HEADING = re.compile(r"\A# .+|^## (.+)$", re.M)
 NOT_IN_A_TALK = re.compile(
     r"^import helpers$|^check\(|^progress\(|^explore\.quiz\(|<details>", re.M
@@ -40,8 +44,7 @@ def run(path: Path) -> nbformat.NotebookNode:
 
 def execute(notebook: nbformat.NotebookNode, folder: Path) -> None:
     """Run every cell in a fresh kernel that stands in the folder."""
-    os.environ["TQDM_DISABLE"] = "1"  # a progress bar never compares equal
-    os.environ["LESSON_PROGRESS"] = os.devnull  # nor does what a reader has solved
+    os.environ |= QUIET
     NotebookClient(
         notebook,
         timeout=600,

@@ -6,6 +6,7 @@ prints the seconds and the peak memory of each lesson's kernel. The limit on mem
 to make a control group (root, or a delegated group).
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -15,7 +16,9 @@ import uuid
 from contextlib import contextmanager
 from pathlib import Path
 
+import edges
 import nbformat
+import numpy as np
 import refresh
 
 GIGABYTE = 2**30
@@ -38,6 +41,13 @@ def find(host, *rest, **more):
 
 socket.socket.connect, socket.getaddrinfo = connect, find
 """
+OLD_PROCESSOR = {  # no library takes a newer instruction
+    "OMP_NUM_THREADS": "1",
+    "ATEN_CPU_CAPABILITY": "default",  # PyTorch; avx2 lies between
+    "ONEDNN_MAX_CPU_ISA": "AVX2",
+    "MKL_CBWR": "COMPATIBLE",
+    "OPENBLAS_CORETYPE": "Haswell",
+}
 PEAK = "import resource\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
 
 
@@ -65,6 +75,13 @@ def memory_group(limit: int):
                 time.sleep(0.1)
 
 
+def old_processor() -> dict:
+    """OLD_PROCESSOR, and NumPy without AVX-512 (it warns of a name that this processor lacks)."""
+    found = np.show_config("dicts")["SIMD Extensions"].get("found", [])
+    newer = [name for name in found if "AVX512" in name or name == "X86_V4"]
+    return OLD_PROCESSOR | {"NPY_DISABLE_CPU_FEATURES": " ".join(newer)}
+
+
 def environment(home: Path, network: bool) -> dict:
     """The variables of a new user with an empty home folder; without a network if asked."""
     kept = ("PATH", "LANG", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
@@ -75,12 +92,14 @@ def environment(home: Path, network: bool) -> dict:
     return variables | {"HOME": str(home), "TMPDIR": str(home)}
 
 
-def run_lesson(path, cores=None, memory=None, network=True, command=()) -> dict:
-    """Execute a lesson in a process of its own; {"seconds": …, "megabytes": peak of the kernel}.
+def run_lesson(path, cores=None, memory=None, network=True, command=(), variables=()) -> dict:
+    """Execute a lesson in a process of its own; {"seconds": …, "megabytes": peak of the kernel,
+    "differing": what does not agree with the stored outputs, see edges.py}.
 
     cores    numbers of the cores that it may use.
     memory   bytes for all its processes together.
     command  what the process is started with, such as ("setpriv", "--bounding-set", …).
+    variables  more of its environment, such as old_processor().
     Raises RuntimeError with the end of what it wrote if a cell fails or the memory is not enough.
     """
     with tempfile.TemporaryDirectory() as home:
@@ -88,7 +107,7 @@ def run_lesson(path, cores=None, memory=None, network=True, command=()) -> dict:
         process = subprocess.Popen(
             [*command, sys.executable, __file__, "--inside", str(path)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, env=environment(Path(home), network), cwd=home,
+            text=True, env=environment(Path(home), network) | dict(variables), cwd=home,
         )  # fmt: skip
         if cores:
             os.sched_setaffinity(process.pid, cores)
@@ -101,7 +120,7 @@ def run_lesson(path, cores=None, memory=None, network=True, command=()) -> dict:
         seconds = time.perf_counter() - start
     if process.returncode:
         raise RuntimeError(f"{Path(path).name} did not run to its end:\n{output[-3000:]}")
-    return {"seconds": seconds, "megabytes": int(output.split()[-1]) / 1024}
+    return {"seconds": seconds} | json.loads(output.splitlines()[-1])
 
 
 def inside(path: Path) -> None:
@@ -110,7 +129,9 @@ def inside(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell(PEAK))
     refresh.execute(notebook, path.parent)
-    print(notebook.cells[-1].outputs[0].text)
+    peak = int(notebook.cells.pop().outputs[0].text)
+    found = edges.differing(path, notebook)
+    print("\n" + json.dumps({"megabytes": peak / 1024, "differing": found}))
 
 
 if __name__ == "__main__":

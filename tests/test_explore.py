@@ -85,7 +85,10 @@ def test_the_explorer_sends_figures_and_stores_a_table(shown):
     stored = [{kind: text for kind, text in data.items() if kind != WIDGET} for data in shown]
     assert stored[0] == stored[1]  # no address, no random part
     assert set(stored[0]) == {"text/plain", "text/html"}
-    assert len(json.dumps(stored[0])) < 4000
+    table, plan = stored[0]["text/html"].split('<script type="application/json"')
+    assert len(table) < 4000 and len(plan) < 30_000
+    drawn = json.loads(plan.partition(">")[2].removesuffix("</script>"))
+    assert drawn["params"][0]["name"] == "cut"  # what a page with Vega draws
     assert "R&amp;B &lt;b&gt;" in stored[0]["text/html"] and "<b>" not in stored[0]["text/html"]
     figures = re.findall(r"<td>(\d\.\d{3})</td>", stored[0]["text/html"])
     expected = expected_figures(y_true, y_score, 0.5).ravel()
@@ -124,7 +127,7 @@ def test_the_explorer_refuses_what_does_not_fit(change, sentence, shown):
 
 def test_score_slider_displays_itself_with_a_sentence(shown):
     assert explore.score_slider(["it's", "War"], [1.0, 2.0], moved="it's") is None
-    assert set(shown[0]) == {WIDGET, "text/plain"}
+    assert set(shown[0]) == {WIDGET, "text/plain", "text/html"}
     assert "it's" in shown[0]["text/plain"] and "0x" not in shown[0]["text/plain"]
     chart = ipywidgets.widgets.widget._instances[shown[0][WIDGET]["model_id"]]
     spec = json.loads(json.dumps(chart.spec))

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import edges
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
@@ -12,11 +13,13 @@ from nbval_lessons import agree
 
 ROOT = Path(__file__).parent.parent
 
+PLAN = '0.5<script type="application/json">[{}]</script>'
 SAME = [
     ("0.65", "0.66"), ("0.65", "0.64"), ("0.6", "0.59"), ("0.60", "0.6"), ("-0.00", "0.00"),
     ("-0.01", "0.00"), ("1,048.5 rows", "1,048.6 rows"), ("1.20e-05", "1.21e-05"),
     ("a  9.99\nb  1.00", "a 10.00\nb  1.00"), ("[0.1 0.25]", "[0.1  0.24]"),
-    ("<f at 0x7f3a>", "<f at 0x1b>"), ("C10 0.5", "C10 0.6"), ("7 of 9", "7 of 9"),
+    ("<f at 0x7f3a>", "<f at 0x1b>"),
+    (PLAN.format(1), PLAN.format(2)), ("C10 0.5", "C10 0.6"), ("7 of 9", "7 of 9"),
 ]  # fmt: skip
 DIFFERENT = [
     ("0.65", "0.67"), ("0.65", "0.63"), ("0.6", "0.58"), ("0.35", "-0.35"), ("-0.01", "0.01"),
@@ -71,3 +74,13 @@ def test_a_changed_output_is_found(tmp_path):
     said = subprocess.run(command, capture_output=True, text=True, cwd=ROOT).stdout
     found = {int(number): word for word, number in re.findall(r"(PASSED|FAILED) .*Cell (\d)", said)}
     assert [found[number] for number in range(len(CELLS))] == [word for *_, word in CELLS], said
+
+
+def test_a_run_that_differs_from_the_stored_one_is_listed(tmp_path):
+    """What edges.py and the test on an old core look at."""
+    path = tmp_path / "lesson.ipynb"
+    cell = new_code_cell(CODE, outputs=[new_output("stream", text=PRINTED)])
+    nbformat.write(new_notebook(cells=[cell]), path)
+    for new, found in [("0.26", 0), ("0.27", 1)]:
+        cell.outputs[0].text = PRINTED.replace("0.25", new)
+        assert len(edges.differing(path, new_notebook(cells=[cell]))) == found
