@@ -152,7 +152,7 @@ EXERCISES = {
         "Use 1: the seller sees five tags, whatever their scores are.":
             ["B", "E", "A", "B", "F", "D"],
         "Use 3: one wrong label is as bad as five.": ["C", "E", "H", "B", "F", "D"],
-        "Use 5: F1 weighs both mistakes alike, and these have prices.":
+        "Use 5: F1 has prices of its own; these are given.":
             ["C", "E", "A", "B", "B", "D"],
     }),
     "7.5": Exercise(cheapest_cut, priced, {
