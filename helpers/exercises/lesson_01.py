@@ -6,51 +6,44 @@ from helpers.exercises import Exercise
 from helpers.exercises.draw import scores, shapes, zero_one
 
 
-def to_matrix(rows, classes):
-    return np.array([[int(name in row) for name in classes] for row in rows])
-
-
 def binary_cross_entropy(y_true, y_score):
     right_answer = np.where(y_true == 1, y_score, 1 - y_score)
     return -np.log(right_answer).mean()
 
 
 def decide(logits):
-    return (logits >= 0).astype(int)
+    largest = logits.max(axis=1, keepdims=True)
+    return ((logits >= 0) | (logits == largest)).astype(int)
 
 
-def label_lists(rng):
-    """Rows in any order, some empty, some with a name twice."""
-    names = ["War", "Drama", "Star War", "Comedy", "drama", "Sci-Fi"]
-    found = [([["War"], [], ["Drama", "Comedy"]], ["Comedy", "War", "Drama"]),
-             ([["War", "War"], ["Star War", "drama"]], ["Drama", "War", "drama", "Star War"]),
-             ([[]], ["b", "a"])]  # fmt: skip
-    for rows, columns in shapes(rng, 20):
-        classes = rng.permutation(names)[:columns].tolist()
-        sizes = rng.integers(0, columns + 1, rows)
-        found.append(([rng.choice(classes, size).tolist() for size in sizes], classes))
+def logit_rows(rng):
+    """Some rows without a yes; within a row no logit stands twice, save 0."""
+    first = [[[-2, 0, 0.3], [-3, -0.5, -1]], [[-0.0, -0.01], [3, 0]], [[0, 0, -1]], [[-4]]]
+    found = [(np.array(rows),) for rows in first]
+    for rows, columns in shapes(rng):
+        logits = rng.permuted(np.tile(np.arange(columns) - columns / 2, (rows, 1)), axis=1) / 2
+        found.append((logits - rng.integers(0, 2, (rows, 1)) * columns,))
     return found
 
 
 # fmt: off
+HEADS = [[10, "CE"], [14, "BCE"], [1, "BCE"], [8, "CE"], [8, "BCE"]]
 EXERCISES = {
-    "1.1": Exercise(["multi-class", "multi-label", "binary"], turns={
-        "Blood group: there are four, and a patient has one.": ["multi-label"] * 2 + ["binary"],
-        "Allergies: a patient can have several, or none.": ["multi-class", "multi-class", "binary"],
-        "Smoking: the answer is yes or no.": ["multi-class", "multi-label", "multi-class"],
-        "Write the names as the text does, with a hyphen.": ["multiclass", "multilabel", "binary"],
+    "1.1": Exercise(HEADS, turns={
+        "X-rays: a picture can have several findings, so each gets its own yes or no.":
+            [HEADS[0], [14, "CE"], *HEADS[2:]],
+        "X-rays: no finding needs no output of its own, it is a row of zeros.":
+            [HEADS[0], [15, "BCE"], *HEADS[2:]],
+        "Fraud: two outputs with CE would work too; the table takes one, with BCE.":
+            [*HEADS[:2], [2, "CE"], *HEADS[3:]],
+        "Fraud: a softmax over one output is always 1. A yes or no needs a sigmoid.":
+            [*HEADS[:2], [1, "CE"], *HEADS[3:]],
+        "The strongest emotion is exactly one, so the scores share 1.":
+            [*HEADS[:3], [8, "BCE"], HEADS[4]],
+        "Every emotion of a message: several can be there, or none.": [*HEADS[:4], [8, "CE"]],
+        "A digit is one of ten, so it needs ten outputs.": [[1, "CE"], *HEADS[1:]],
     }),
-    "1.2": Exercise(to_matrix, label_lists, {
-        "The columns are sorted: keep the order of classes.":
-            lambda rows, classes: to_matrix(rows, sorted(classes)),
-        "Rows and columns are exchanged: one row for each list, one column for each name.":
-            lambda rows, classes: to_matrix(rows, classes).T,
-        "A name that stands twice in a row still gives a 1: ask whether it is there.":
-            lambda rows, classes: [[row.count(name) for name in classes] for row in rows],
-        "A name is looked for in the whole text of a row, and War is found in Star War.":
-            lambda rows, classes: [[int(name in str(row)) for name in classes] for row in rows],
-    }),
-    "1.3": Exercise(binary_cross_entropy, lambda rng: [
+    "1.2": Exercise(binary_cross_entropy, lambda rng: [
         (np.array([[1, 1, 0]]), np.array([[0.9, 0.4, 0.2]])),
         (np.array([[1, 0], [0, 1]]), np.array([[0.001, 0.4], [0.7, 0.999]])),
         *((zero_one(rng, shape), scores(rng, shape)) for shape in shapes(rng))], {
@@ -63,14 +56,24 @@ EXERCISES = {
         "That is another logarithm: use np.log.": lambda *y: binary_cross_entropy(*y) / np.log(2),
         "y_true is not used: a high score costs where it is 0.": lambda y, p: -np.log(p).mean(),
     }),
-    "1.4": Exercise(decide, lambda rng: [
-        (np.array([[-2.0, 0.0, 0.3], [0.6, -0.1, 5.0]]),), (np.array([[-0.0, -0.01], [30, -30]]),),
-        *((rng.integers(-12, 13, shape) / 8,) for shape in shapes(rng))], {
-        "That cuts the logit at 0.5: cut its sigmoid at 0.5.": lambda logits: logits >= 0.5,
-        "A logit of 0 has the sigmoid 0.5, which is a 1: use >=.": lambda logits: logits > 0,
-        "That takes one label on each row: multi-label logits are cut one by one.":
-            lambda logits: np.eye(logits.shape[1])[logits.argmax(axis=1)],
-        "Softmax makes the labels of a row compete: cut the sigmoid of each logit.":
-            lambda logits: np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True) >= 0.5,
+    "1.3": Exercise(decide, logit_rows, {
+        "A row without a yes is still empty: it gets a 1 at its largest logit.":
+            lambda logits: logits >= 0,
+        "That takes only the largest logit of each row: all with a sigmoid of 0.5 or more count.":
+            lambda logits: logits == logits.max(axis=1, keepdims=True),
+        "That cuts the logit at 0.5: cut its sigmoid at 0.5.":
+            lambda logits: (logits >= 0.5) | (logits == logits.max(axis=1, keepdims=True)),
+        "A logit of 0 has the sigmoid 0.5, which is a 1: use >=.":
+            lambda logits: (logits > 0) | (logits == logits.max(axis=1, keepdims=True)),
+        "The largest is taken of all rows together: take it of each row.":
+            lambda logits: (logits >= 0) | (logits == logits.max()),
+    }),
+    "1.4": Exercise(["C", "B", "D", "A"], turns={
+        "CrossEntropyLoss on two ones adds up two costs: its loss is twice the other one.":
+            ["D", "B", "C", "A"],
+        "The sigmoid of 0 is 0.5. B takes it for a logit, so its loss is not log(2).":
+            ["C", "A", "D", "B"],
+        "Both BCE losses are means over yes and no, so they are below 1; log(12) is 2.48.":
+            ["A", "C", "B", "D"],
     }),
 }

@@ -3,11 +3,13 @@
 import numpy as np
 
 from helpers.exercises import Exercise
-from helpers.exercises.draw import one_best, shapes, zero_one
+from helpers.exercises.draw import one_best, zero_one
 
 
-def label_cardinality(y):
-    return y.sum(axis=1).mean()
+def leaks(texts, parts):
+    plain = [text.strip().lower() for text in texts]
+    seen = {text for text, part in zip(plain, parts, strict=True) if part == "train"}
+    return [row for row, text in enumerate(plain) if parts[row] == "test" and text in seen]
 
 
 def clean(field):
@@ -20,6 +22,16 @@ def closest_pair(y, labels):
     np.fill_diagonal(together, 0)
     first, second = np.unravel_index(together.argmax(), together.shape)
     return labels[first], labels[second]
+
+
+def split_texts(rng):
+    names = ["A storm.", " A storm. ", "a storm", "Two thieves.", "TWO THIEVES.", "Two  thieves."]
+    texts = [" A storm. ", "Two thieves.", "a STORM.", "a storm", "TWO THIEVES."]
+    found = [(texts, ["train", "dev", "test", "test", "test"]), ([], []), (["x"], ["test"])]
+    for rows in rng.integers(2, 9, 25):
+        drawn = list(map(str, rng.choice(names, rows)))
+        found.append((drawn, list(map(str, rng.choice(["train", "dev", "test"], rows)))))
+    return found
 
 
 def fields(rng):
@@ -42,22 +54,32 @@ def labelled(rng):
 
 # fmt: off
 EXERCISES = {
-    "2.1": Exercise([[0, 0, 1], [1, 1, 0], [0, 0, 0]], turns={
-        "The columns are in alphabetical order: pass classes= with your own order.":
-            [[1, 0, 0], [0, 1, 1], [0, 0, 0]],
-        "A review without a label has a row too, with zeros only.": [[0, 0, 1], [1, 1, 0]],
-    }),
-    "2.2": Exercise(label_cardinality, lambda rng: [
-        (np.array([[1, 0, 1], [0, 1, 0], [1, 1, 1]]),), (np.zeros((2, 3), int),),
-        *((zero_one(rng, shape),) for shape in shapes(rng))], {
-        "That is the label density, the share of ones: count per row first, then average.":
-            lambda y: y.mean(),
-        "That is the mean count of a label (axis=0): count along the row (axis=1).":
-            lambda y: y.sum(axis=0).mean(),
-        "Those are the counts of the rows: take their mean.": lambda y: y.sum(axis=1),
-        "Rows without a label count too: divide by the number of all rows.":
-            lambda y: y.sum() / max((y.sum(axis=1) > 0).sum(), 1),
-    }),
+    "2.1": Exercise(["B", "C", "E"], turns={
+        "A is right: a row knows no order. Both names are in a list of their own.":
+            ["A", "B", "C", "E"],
+        "D names all seven columns in their order, so its row is the right one.":
+            ["B", "C", "D", "E"],
+        "F stops with an error: transform takes one list of films.": ["B", "C", "E", "F"],
+        "One is missing: in B each text is taken for a film, and its letters for labels.":
+            ["C", "E"],
+        "One is missing: a new binarizer without classes= has only the columns it has seen.":
+            ["B", "E"],
+        "One is missing: 'drama' is not 'Drama', so its row is all zeros.": ["B", "C"],
+    }, order="set"),
+    "2.2": Exercise(leaks, split_texts, {
+        "Two texts can be the same and look different: mind the capitals and the blanks.":
+            lambda texts, parts: leaks([text.encode().hex() for text in texts], parts),
+        "Blanks at the ends make no difference: strip them.":
+            lambda texts, parts: leaks([text.replace(" ", "_") for text in texts], parts),
+        "Capitals make no difference: make all letters small.":
+            lambda texts, parts: leaks([text.strip().encode().hex() for text in texts], parts),
+        "Only train counts here: a text that stands in dev and test is another matter.":
+            lambda texts, parts: leaks(texts, [part.replace("dev", "train") for part in parts]),
+        "Only the rows of test are asked for.":
+            lambda texts, parts: leaks(texts * 2, parts + ["test"] * len(parts)),
+        "Those are the texts: return the numbers of their rows.":
+            lambda texts, parts: [texts[row] for row in leaks(texts, parts)],
+    }, order="bag"),
     "2.3": Exercise(clean, fields, {
         "A name that stands there twice stays once: a set drops what is there already.":
             lambda field: sorted(n.strip().title() for n in field.split(";") if n.strip()),
