@@ -1,4 +1,4 @@
-"""Lesson 3's optional cell: One-vs-Rest on a Dask cluster gives the same predictions."""
+"""Lesson 11's optional cell: One-vs-Rest on a Dask cluster gives the same predictions."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ SCRIPT = "if __name__ == '__main__':\n"
 
 @pytest.mark.slow
 def test_the_optional_cell_gives_the_same_predictions(tmp_path):
-    (path,) = refresh.lessons(["03"])
+    (path,) = refresh.lessons(["11"])
     cells = [c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
     number = next(i for i, source in enumerate(cells) if source.startswith("use_dask = False"))
     lesson = "\n".join([*cells[:number], cells[number].replace("False", "True", 1)])

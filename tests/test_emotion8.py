@@ -1,7 +1,6 @@
 """Emotion8 of lesson 10, as it is taught: loading, the first token, saving and loading again."""
 
 import ast
-import json
 import re
 from pathlib import Path
 
@@ -139,16 +138,29 @@ def test_evaluate_returns_micro_macro_and_cuts(taught, model):
     assert micro == metrics.f1(y_true, y_pred) and macro == metrics.f1(y_true, y_pred, "macro")
 
 
-def test_saved_and_loaded_it_predicts_the_same(taught, model, tmp_path):
-    cuts = taught["predict"](model, TEXTS)[0]  # a score equal to its cut must stay a yes
-    taught["save"](model, tmp_path, cuts)
-    loaded, settings = taught["load_saved"](tmp_path)
-    before, after = taught["predict"](model, TEXTS), taught["predict"](loaded, TEXTS)
-    assert np.array_equal(before, after)
-    assert settings["labels"] == LABELS
-    assert (after[0] >= np.array(settings["cuts"])).all()
-    assert json.loads((tmp_path / "emotion8.json").read_text())["labels"] == LABELS
-    assert not [path for path in tmp_path.iterdir() if path.suffix in (".bin", ".pt", ".pkl")]
+@pytest.mark.parametrize("pool", ["first", "mean"])
+def test_the_head_gets_the_first_token_or_the_mean_of_the_real_ones(taught, checkpoint, pool):
+    model = taught["Emotion8"](checkpoint, pool=pool).eval()
+    ids, mask = model.encode(["좋다", "좋다 ㅋㅋ"])
+    hidden = model.encoder(ids, attention_mask=mask).last_hidden_state[0]
+    pooled = hidden[0] if pool == "first" else hidden[:4].mean(dim=0)  # two of six are padding
+    assert torch.allclose(model(ids, mask)[0], model.head(pooled), atol=1e-6)
+
+
+def test_the_saved_characters_predict_the_same(taught, tmp_path):
+    texts = data.load_emotions()["text"].head(60)
+    y_true = np.eye(8, dtype=int)[np.arange(60) % 8]
+    make = taught["TfidfVectorizer"]
+    vectorizer = make(analyzer="char", ngram_range=(1, 3)).fit(texts.map(taught["normalise"]))
+    one_label = taught["LogisticRegression"](solver="liblinear")
+    model = taught["OneVsRestClassifier"](one_label).fit(vectorizer.transform(texts), y_true)
+    expected = model.predict_proba(vectorizer.transform(texts.map(taught["normalise"])))
+    taught["save"](tmp_path / "new", vectorizer, model, expected[0])
+    loaded, numbers, labels = taught["load_saved"](tmp_path / "new")
+    logits = loaded.transform(texts) @ numbers["weights"].T + numbers["biases"]
+    assert np.allclose(1 / (1 + np.exp(-logits)), expected)
+    assert labels == LABELS and np.array_equal(numbers["cuts"], expected[0])
+    assert {path.suffix for path in (tmp_path / "new").iterdir()} == {".json", ".safetensors"}
 
 
 def test_weights_that_are_no_safetensors_are_refused(taught, checkpoint, tmp_path):

@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -125,3 +126,28 @@ def test_the_data_card_has_the_counts(texts, y):
         assert re.search(rf"\b{(y.sum(axis=1) == number).sum()} (texts \([\d.]+ %\) )?{word}", CARD)
     for emotion, row in zip(EMOTIONS, y.T @ y, strict=True):
         assert f"| {emotion} | {' | '.join(map(str, row))} |" in CARD
+
+
+def test_the_study_says_what_lesson_10_says():
+    study = pd.read_csv(Path(data.DATA) / "studies" / "10.csv")
+    table = study.pivot(index=["data", "split"], columns="features")
+    assert table["micro_f1"].shape == (10, 6) and not table["micro_f1"].isna().any(axis=None)
+
+    def gap(name, one, other):
+        return metrics.over_splits((table[one] - table[other]).loc[name], 1 / 3)
+
+    own = "characters"
+    for name in ("emotions", "KOTE"):
+        lead = gap(name, ("micro_f1", own), ("micro_f1", "words and marks"))
+        assert lead.low > 0 and gap(name, ("micro_f1", own), ("micro_f1", "words")).low > 0
+        hidden = gap(name, *[("without_new_words", kind) for kind in (own, "words and marks")])
+        assert hidden.difference < lead.difference / 3
+        for level in ("morphemes", "characters, laughter as typed"):
+            assert abs(gap(name, ("micro_f1", own), ("micro_f1", level)).difference) < 0.02
+            assert gap(name, ("micro_f1", own), ("micro_f1", level)).low < 0
+    assert gap("KOTE", ("micro_f1", "mean of both"), ("micro_f1", own)).low > 0
+    assert gap("KOTE", ("micro_f1", own), ("micro_f1_each", own)).low > 0
+    assert gap("KOTE", ("macro_f1_each", own), ("macro_f1", own)).low > 0
+    for kind in ("micro_f1", "macro_f1"):
+        low, high = gap("emotions", (f"{kind}_each", own), (kind, own))[1:]
+        assert low < 0 < high

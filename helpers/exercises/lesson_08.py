@@ -3,14 +3,7 @@
 import numpy as np
 
 from helpers.exercises import Exercise
-from helpers.exercises.draw import mask_of, scores, shapes, zero_one
-
-
-def rare_labels(y):
-    counts = y.sum(axis=0)
-    present = np.flatnonzero(counts)
-    ratios = counts.max() / counts[present]
-    return present[ratios > ratios.mean()].tolist()
+from helpers.exercises.draw import mask_of, shapes, zero_one
 
 
 def yes_weights(y, cap):
@@ -19,33 +12,9 @@ def yes_weights(y, cap):
     return np.minimum(np.where(positives > 0, weights, cap), cap)
 
 
-def focal_loss(y_true, y_score, gamma):
-    p = np.where(y_true == 1, y_score, 1 - y_score)
-    return (-((1 - p) ** gamma) * np.log(p)).mean()
-
-
 def fair_test(test_rows, train_rows, original):
     seen = np.isin(original[test_rows], original[train_rows])
     return test_rows[~seen]
-
-
-def labelled(rng):
-    """Ratios equal to their mean only where floats hold them exactly."""
-    by_hand = [([6, 0, 1, 3], 6), ([1, 4, 2, 4], 4), ([2, 0, 4, 1, 4], 4), ([1, 0, 1], 1), ([2], 3)]
-    found = [mask_of(counts, rows).T for counts, rows in by_hand]
-    for rows, labels in shapes(rng):
-        y = zero_one(rng, (rows + 5, labels), rng.random(labels) * 0.7)
-        if y.any() and abs(ratio(y) - mean_ratio(y)).min() > 1e-6:
-            found.append(y)
-    return [(y,) for y in found]
-
-
-def ratio(y):
-    return y.sum(axis=0).max() / np.maximum(y.sum(axis=0), 1)
-
-
-def mean_ratio(y):
-    return ratio(y)[y.any(axis=0)].mean()
 
 
 def versions(rng):
@@ -59,16 +28,7 @@ def versions(rng):
 
 # fmt: off
 EXERCISES = {
-    "8.1": Exercise(rare_labels, labelled, {
-        "Return column numbers, not True and False.": lambda y: ratio(y) > mean_ratio(y),
-        "Places in the list of the present labels are no column numbers: translate them back.":
-            lambda y: np.flatnonzero(ratio(y)[y.any(axis=0)] > mean_ratio(y)),
-        "A label without positives makes the mean ratio infinite: leave it out first.":
-            lambda y: rare_labels(y) if y.any(axis=0).all() else [],
-        "A ratio equal to the mean is not above it: use >.":
-            lambda y: np.flatnonzero(y.any(axis=0) & (ratio(y) >= mean_ratio(y))),
-    }, order="bag"),
-    "8.2": Exercise(yes_weights, lambda rng: [
+    "8.1": Exercise(yes_weights, lambda rng: [
         *((mask_of([2, 1, 0, 10], 10).T, cap) for cap in (5, 100, 4, 2.5)),
         *((zero_one(rng, shape, rng.choice([0.1, 0.3, 0.7])), [1, 1.5, 3, 20][rng.integers(4)])
           for shape in shapes(rng))], {
@@ -82,20 +42,17 @@ EXERCISES = {
         "A label without positives gets the cap, however large the cap is.":
             lambda y, cap: np.minimum((1 - y).sum(axis=0) / np.maximum(y.sum(axis=0), 1), cap),
     }, quiet=True),
-    "8.3": Exercise(focal_loss, lambda rng: [
-        *((np.array([[1, 0]]), np.array([[0.5, 0.2]]), gamma) for gamma in (2, 0)),
-        *((zero_one(rng, shape), scores(rng, shape), rng.choice([0, 0.5, 1, 2, 5]))
-          for shape in shapes(rng))], {
-        "A loss is never negative: put a minus before log p.": lambda *given: -focal_loss(*given),
-        "That is the sum: take the mean over the cells.":
-            lambda t, s, gamma: focal_loss(t, s, gamma) * t.size,
-        "The factor must be small where the model is right: (1 - p) ** gamma.":
-            lambda t, s, g: -((p := np.where(t, s, 1 - s)) ** g * np.log(p)).mean(),
-        "For a 0 the true answer has the probability 1 - y_score.":
-            lambda t, s, gamma: focal_loss(np.ones_like(t), s, gamma),
-        "gamma is an argument: use it, not a fixed 2.": lambda t, s, gamma: focal_loss(t, s, 2),
-    }),
-    "8.4": Exercise(fair_test, versions, {
+    "8.2": Exercise(["A", "C", "E"], turns={
+        "B: no column compares a remedy at 0.5 with the plain model that has its own cuts.":
+            ["A", "B", "C", "E"],
+        "D: a wide interval that holds 0 shows no gain, and it shows no equality either.":
+            ["A", "C", "D", "E"],
+        "F: these are one data set and one model.": ["A", "C", "E", "F"],
+        "One is missing: the ends of an interval also say how large a gain can be.": ["A", "E"],
+        "One is missing: average precision reads the order, and no cut.": ["A", "C"],
+        "One is missing: the sentence says 0.5 for both, and so does the table.": ["C", "E"],
+    }, order="set"),
+    "8.3": Exercise(fair_test, versions, {
         "That is a mask: return the row numbers, test_rows[mask].":
             lambda test, train, film: ~np.isin(film[test], film[train]),
         "Those are places in test_rows: return the row numbers, test_rows[places].":

@@ -1,13 +1,9 @@
 """The exercises of lesson 10: solutions, cases, and wrong turns with their sentences."""
 
-import json
 import re
 import unicodedata
 
-import numpy as np
-
 from helpers.exercises import Exercise
-from helpers.exercises.draw import mask_of, scores, shapes, states, zero_one
 
 
 def clean(text):
@@ -21,20 +17,6 @@ def pieces(text, shortest, longest):
         for start in range(len(text) - n + 1):
             found.append(text[start : start + n])
     return found
-
-
-def mean_of_tokens(hidden, mask):
-    total = (hidden * mask[:, :, None]).sum(axis=1)
-    return total / mask.sum(axis=1, keepdims=True)
-
-
-def name_emotions(y_score, settings):
-    settings = json.loads(settings)
-    named = []
-    for row in y_score:
-        triples = zip(settings["labels"], row, settings["cuts"])  # noqa: B905
-        named.append([label for label, score, cut in triples if score >= cut])
-    return named
 
 
 def raw_texts(rng):
@@ -53,19 +35,6 @@ def texts_and_lengths(rng):
     for length in rng.integers(2, 9, 20):
         text, shortest = "".join(rng.choice(list("가나다 aB😊"), length)), int(rng.integers(1, 5))
         found.append((text, shortest, shortest + int(rng.integers(0, 4))))
-    return found
-
-
-def scores_and_files(rng):
-    """Some scores are equal to the cut; of some files the cuts stand first."""
-    text = '{"labels": ["joy", "fear"], "cuts": [0.4, 0.7]}'
-    found = [(np.array([[0.9, 0.6], [0.4, 0.8], [0.1, 0.69]]), text)]
-    for rows, columns in shapes(rng, 20):
-        labels = rng.permutation(["joy", "trust", "fear", "anger", "기쁨", "sad", "Awe"])[:columns]
-        cuts, y_score = scores(rng, columns), scores(rng, (rows, columns))
-        y_score = np.where(zero_one(rng, y_score.shape), cuts, y_score)
-        settings = [("labels", labels.tolist()), ("cuts", cuts.tolist())]
-        found.append((y_score, json.dumps(dict(settings[:: 1 if rows % 2 else -1]))))
     return found
 
 
@@ -97,23 +66,14 @@ EXERCISES = {
         "Some pieces at the end are too short: stop at len(text) - n.":
             lambda text, a, b: [text[i:i + n] for n in range(a, b + 1) for i in range(len(text))],
     }, order="bag"),
-    "10.3": Exercise(mean_of_tokens, lambda rng: [
-        (np.array([[[1.0, 2], [3, 6], [5, 5]], [[4, 0], [2, 3], [0, 9]]]), mask_of([2, 3], 3)),
-        *((hidden, mask_of(lengths, hidden.shape[1])) for hidden, lengths in states(rng))], {
-        "Padding counts as if it were a word: use the mask.": lambda hidden, _: hidden.mean(axis=1),
-        "Divide by the number of tokens of the row, not by the length with padding.":
-            lambda hidden, mask: (hidden * mask[:, :, None]).mean(axis=1),
-        "That is the sum: divide it by the number of tokens.":
-            lambda hidden, mask: (hidden * mask[:, :, None]).sum(axis=1),
-        "That is the mean over the width: take axis 1.": lambda hidden, _: hidden.mean(axis=2),
-    }),
-    "10.4": Exercise(name_emotions, scores_and_files, {
-        "A score equal to the cut is a yes: use >=.": lambda y, file: name_emotions(y - 1e-9, file),
-        "0.5 is not in the file: each label has its own cut.": lambda y_score, file:
-            name_emotions(y_score, json.dumps(json.loads(file) | {"cuts": [0.5] * 9})),
-        "A row can have several labels, or none: compare every score with its cut.":
-            lambda y_score, file: [[json.loads(file)["labels"][n]] for n in y_score.argmax(axis=1)],
-        "The labels stand in the order of the file: do not sort them.":
-            lambda *given: [sorted(row) for row in name_emotions(*given)],
+    "10.3": Exercise(["A", "D", "F"], order="bag", turns={
+        "A: five splits, the same search, and an interval above 0: that may be said.": ["D", "F"],
+        "D: it says only what was seen, seed by seed, on that split. It may be said.": ["A", "F"],
+        "F: the interval holds 0, and that is just what F says.": ["A", "D"],
+        "B: an interval that holds 0 does not show that two things are equal.":
+            ["A", "B", "D", "F"],
+        "C: no run took the new word forms away, so the cause is a guess.": ["A", "C", "D", "F"],
+        "E: nothing pretrained was measured.": ["A", "D", "E", "F"],
+        "G: one shop was measured, and another one may write differently.": ["A", "D", "F", "G"],
     }),
 }
