@@ -92,6 +92,84 @@ def test_a_file_is_embedded_in_pieces(tmp_path):
     assert vectors[:, 0].tolist() == [len(text) for text in texts]
 
 
+def cell(part):
+    """The one code cell that holds this."""
+    (found,) = [c.source for c in CELLS if c.cell_type == "code" and part in c.source]
+    return found
+
+
+def split_by_the_lesson(table):
+    """The lesson's step 2 on a table whose texts are made of letters: (train, dev, test)."""
+    y = np.array([[row % 2, row % 3 == 0] for row in range(len(table))], int)
+    signs = sorted(set("".join(table["text"])))
+    counted = np.array([[text.count(sign) for sign in signs] for text in table["text"]], float)
+    vectors = counted / np.linalg.norm(counted, axis=1, keepdims=True)
+    names = {"np": np, "pd": pd, "data": data, "table": table, "y": y, "texts": table["text"],
+             "labels": ["a", "b"], "vectors_of": lambda texts: vectors}  # fmt: skip
+    exec(cell("def share_out"), names)
+    exec(cell("splits = [parts]"), names)
+    return names["splits"], vectors
+
+
+def rows_without_a_twin(rows=320, parts=("train", "dev", "test")):
+    texts = [chr(0x4E00 + row) * 3 for row in range(rows)]
+    return pd.DataFrame({"text": texts, "split": [parts[row % len(parts)] for row in range(rows)]})
+
+
+def test_no_near_copy_stands_in_two_parts():
+    """Not even one that is hidden behind a nearer copy, with a group column, or in dev and test."""
+    table = rows_without_a_twin()
+    twins = table.head(30).assign(text=table["text"].head(30) + table["text"].str[0].head(30))
+    twins["split"] = ["test", "dev", "train"] * 10
+    table = pd.concat([table, table.head(30), twins], ignore_index=True)
+    for one in (table, table.assign(group=np.arange(len(table)) // 2)):
+        ((train, dev, test),), vectors = split_by_the_lesson(one)
+        for a, b in ((train, dev), (train, test), (dev, test)):
+            assert (vectors[a] @ vectors[b].T).max() < 0.9
+            if "group" in one:
+                assert not set(one["group"][a]) & set(one["group"][b])
+
+
+def test_a_file_without_a_train_part_is_split_anew():
+    for parts in (["test"], ["dev", "test"]):
+        (split,), _ = split_by_the_lesson(rows_without_a_twin(parts=parts))
+        assert [len(part) for part in split] == pytest.approx([192, 64, 64], abs=6)
+
+
+def test_few_groups_give_a_sentence():
+    table = rows_without_a_twin(40)
+    with pytest.raises(AssertionError, match="Fewer than five groups of rows cannot be split"):
+        split_by_the_lesson(table.assign(group=np.arange(40) // 10))
+    splits, _ = split_by_the_lesson(table.assign(group=np.arange(40) // 8))
+    assert len(splits) == 10 and all(len(part) for split in splits for part in split)
+
+
+def test_different_tags_stay_apart(capsys):
+    names = {}
+    exec(cell("def one_spelling").split("if len(table)")[0], names)
+    tags = ["Sci-Fi", "Sci-Fi", "sci fi", "SciFi", "sci_fi.", "C", "C++", "C#", "R&B", "RB",
+            "1.0", "10", "का", "की", "के"]  # fmt: skip
+    read = names["one_spelling"](pd.Series([[tag] for tag in tags]), tell=True).explode()
+    assert list(read) == ["Sci-Fi"] * 5 + tags[5:]
+    assert "read as one label: {'sci fi': 'Sci-Fi'" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("shrink", [1, 1e-4, 1e-6])
+def test_a_common_cut_for_rare_labels(shrink):
+    """300 labels, one a row. The cuts tried differ by 7 % of the yes: that costs little."""
+    from helpers import metrics, thresholds
+
+    names = {"np": np, "metrics": metrics, "thresholds": thresholds, "metric": "micro"}
+    exec(cell("def common_cut"), names)
+    random = np.random.default_rng(0)
+    y = np.eye(300, dtype=int)[random.integers(0, 300, 1000)]
+    y_score = shrink / (1 + np.exp(-random.normal(5 * y - 6, 1)))
+    best = thresholds.best_thresholds(y.reshape(-1, 1), y_score.reshape(-1, 1))[0]
+    reached, possible = (metrics.f1(y, y_score >= cut, "micro")
+                         for cut in (names["common_cut"](y, y_score), best))  # fmt: skip
+    assert reached > possible - 0.02
+
+
 @pytest.mark.slow
 def test_fits_on_a_cluster_are_the_same(tmp_path):
     """The block with Dask, in a script: its workers start anew."""
