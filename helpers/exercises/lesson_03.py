@@ -61,6 +61,9 @@ EXERCISES = {
             (c for c in cuts if t[s >= c].sum() >= wanted * t.sum()), default=0),
         "A precision of exactly wanted is enough: use >=.": lambda t, s, cuts, wanted: min(
             (c for c in cuts if t[s >= c].mean() > wanted), default=0),
+        "1 - 0.8 is a little under 0.2 for a computer: compare the precision with wanted.":
+            lambda t, s, cuts, wanted: min(
+                (c for c in cuts if (t[s >= c] == 0).mean() <= 1 - wanted), default=0),
     }),
     "3.3": Exercise(["A", "E"], turns={
         "B: the interval of the forest holds 0, so a loss is not shown.": ["A", "B", "E"],
