@@ -152,7 +152,7 @@ def difference(y_true, a, b, metric, n: int = 1000, seed: int = 0) -> Difference
 def over_splits(gaps, test_to_train: float) -> Difference:
     """The mean of differences over repeated splits, with its 95 % interval.
 
-    gaps           one difference a split or fold (two models, same rows), shape (splits,), two or more.
+    gaps           one difference a split or fold (two models, same rows), shape (splits,), >= 2.
     test_to_train  test rows / training rows of one split: 100 / 900 for ten folds of 1,000 rows.
 
     The interval is t(splits - 1) standard errors wide on either side; the squared error is
