@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 
 import nbformat
 import numpy as np
@@ -215,11 +214,9 @@ def test_forty_rows(handed_over):
 
 
 NEW_PROCESS = """
-import json, sys, time
-start = time.perf_counter()
+import json, sys
 import predict
-said = predict.predict(json.load(sys.stdin))
-print(json.dumps([time.perf_counter() - start, said]))
+print(json.dumps(predict.predict(json.load(sys.stdin))))
 """
 
 
@@ -227,14 +224,10 @@ print(json.dumps([time.perf_counter() - start, said]))
 def test_the_folder_works_without_the_notebook(handed_over):
     _, folder = handed_over
     texts = [*films(9, ["Drama", "Comedy", "Action"])["text"], "  decomposed: cafe\u0301 \n line"]
-    start = time.perf_counter()
     result = subprocess.run([sys.executable, "-c", NEW_PROCESS], cwd=folder, text=True,
                             input=json.dumps(texts), capture_output=True)  # fmt: skip
-    took = time.perf_counter() - start
     assert result.returncode == 0, result.stderr[-2000:]
-    seconds, said = json.loads(result.stdout)
-    print(f"ten texts in a new process: {took:.1f} s, of them {seconds:.1f} s in predict.py")
-    assert took < 20  # measured with nothing else running: see the figure that is printed
+    said = json.loads(result.stdout)
     predict = module(folder)
     assert said == predict.predict(texts) == [predict.predict([text])[0] for text in texts]
     assert {label for row in said for label in row} <= {"Drama", "Comedy", "Action"}
