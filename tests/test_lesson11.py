@@ -256,10 +256,10 @@ def test_a_changed_byte_is_refused(handed_over):
             (folder / name).write_bytes(changed)
             try:
                 with pytest.raises((ValueError, OSError)):
-                    predict.load(folder)
+                    predict.read_folder(folder)
             finally:
                 (folder / name).write_bytes(right)
-    predict.load(folder)
+    predict.read_folder(folder)
 
 
 @pytest.mark.slow
