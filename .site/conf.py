@@ -68,7 +68,9 @@ notebooks/data/DATA
 def fill_in(app, name, source):
     """The contents, which GitHub does not need, and the names of this repository."""
     if name == root_doc:
-        source[0] += CONTENTS
+        text = source[0].replace("](.github/CONTRIBUTING.md)", "](#the-folders)")  # not on the site
+        # Colab's cell has commands of the shell, which no lexer of Python reads.
+        source[0] = text.replace("```python\n# On Google", "```text\n# On Google") + CONTENTS
     if repository and not name.startswith("notebooks/0"):
         source[0] = source[0].replace("OWNER/REPO", repository).replace("/BRANCH?", f"/{branch}?")
     if hub:
