@@ -71,7 +71,7 @@ def fill_in(app, name, source):
         text = source[0].replace("](.github/CONTRIBUTING.md)", "](#the-folders)")  # not on the site
         # Colab's cell has commands of the shell, which no lexer of Python reads.
         source[0] = text.replace("```python\n# On Google", "```text\n# On Google") + CONTENTS
-    if repository and not name.startswith("notebooks/0"):
+    if repository:
         source[0] = source[0].replace("OWNER/REPO", repository).replace("/BRANCH?", f"/{branch}?")
     if hub:
         source[0] = source[0].replace("https://HUB/", f"https://{hub.removeprefix('https://')}/")

@@ -1,4 +1,4 @@
-"""How the reading site reads a lesson: as it is stored, without what needs a kernel."""
+"""How the reading site reads a lesson: as it is stored, with MathML and the alt texts."""
 
 import re
 
@@ -6,7 +6,6 @@ import nbformat
 from latex2mathml.converter import convert
 
 FORMULA = re.compile(r"(?<![\w$])\$([^$\n`]+)\$(?![\w$])")
-WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def read(text: str) -> nbformat.NotebookNode:
@@ -15,7 +14,6 @@ def read(text: str) -> nbformat.NotebookNode:
         if cell.cell_type == "markdown":  # as MathML: browsers draw it without a script
             cell.source = FORMULA.sub(lambda match: convert(match[1]), cell.source)
         for output in cell.get("outputs", []):
-            output.get("data", {}).pop(WIDGET, None)
             for kind in ("image/png", "image/jpeg"):
                 if kind in output.get("data", {}):
                     image = {"alt": output.metadata[kind]["alt"]}

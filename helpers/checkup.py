@@ -10,17 +10,18 @@ from pathlib import Path
 
 from helpers import usable_cores
 
-PYTHONS = [(3, 11), (3, 12), (3, 13)]
+PYTHONS = ["3.11", "3.12", "3.13"]
 REQUIREMENTS = Path(__file__).parent.parent / "requirements.txt"
 
 
 def versions() -> None:
     """Print for Python and each pinned library: OK, other version, or missing with the line that
     mends it."""
-    if sys.version_info[:2] in PYTHONS:
-        print("OK             Python 3.11, 3.12 or 3.13")
+    wanted = f"{', '.join(PYTHONS[:-1])} or {PYTHONS[-1]}"
+    if "{}.{}".format(*sys.version_info) in PYTHONS:
+        print(f"OK             Python {wanted}")
     else:
-        print(f"other version  Python {sys.version.split()[0]}: install 3.11, 3.12 or 3.13; "
+        print(f"other version  Python {sys.version.split()[0]}: install {wanted}; "
               "TensorFlow has no build for others")  # fmt: skip
     for name, pinned in pins().items():
         installed = _installed(name)

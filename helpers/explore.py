@@ -266,7 +266,7 @@ def _show_chart(chart, sentence: str, table: str | None = None) -> None:
     options = {"renderer": "svg", "actions": False}  # SVG: text that a screen reader can read
     widget = alt.JupyterChart(chart, embed_options=options)
     widget._params = {}  # or the browser tells the kernel every move; without one that is an error
-    # A page that brings Vega draws the chart from this (.site/live.js); elsewhere it is not seen.
+    # A page that brings Vega draws the chart from this (.site/charts.js); elsewhere it is not seen.
     plan = chart.to_json(indent=None).replace("<", r"\u003c")
     _show(widget, sentence, f"{table or f'<p>{sentence} {RUN}</p>'}"
           f'<script type="application/json" class="vega-lite">{plan}</script>')  # fmt: skip

@@ -1,6 +1,7 @@
 """Pictures of the lessons. Every picture is shown with a sentence for readers who cannot see it."""
 
 import base64
+import functools
 import io
 
 import matplotlib.pyplot as plt
@@ -40,18 +41,16 @@ def _make_readable(figure) -> None:
         axis.get_ticklabels()  # they are written when they are asked for
     parts = {part for part in figure.findobj(text.Text) if not part.get_text().isascii()}
     letters = {ord(letter) for part in parts for letter in part.get_text()} - {ord("\n")}
-    known = set(_letters(font_manager.findfont(font_manager.FontProperties())))
-    if letters <= known:
+    missing = letters - _letters(font_manager.findfont(font_manager.FontProperties()))
+    if not missing:
         return
     for font in sorted(font_manager.fontManager.ttflist, key=lambda font: font.name):
-        if letters - known <= _letters(font.fname):
+        if missing <= _letters(font.fname):
             for part in parts:
                 part.set_fontfamily(["sans-serif", font.name])
             return
-    strange = sorted(
-        part.get_text() for part in parts if not set(map(ord, part.get_text())) <= known
-    )
-    numbers = {word: f"({number})" for number, word in enumerate(dict.fromkeys(strange), start=1)}
+    strange = {part.get_text() for part in parts if missing & set(map(ord, part.get_text()))}
+    numbers = {word: f"({number})" for number, word in enumerate(sorted(strange), start=1)}
     for axis in scales:
         names = [tick.get_text() for tick in axis.get_ticklabels()]
         if numbers.keys() & set(names):
@@ -63,6 +62,7 @@ def _make_readable(figure) -> None:
           "A font such as Noto Sans CJK mends it.")  # fmt: skip
 
 
+@functools.cache
 def _letters(font: str) -> set[int]:
     return set(font_manager.get_font(font).get_charmap())
 

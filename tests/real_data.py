@@ -92,9 +92,14 @@ def read_sets(folder: Path) -> list[Set]:
     return found
 
 
+def random_parts(rows: int, seed: int) -> list[np.ndarray]:
+    """The numbers of the rows of train, dev and test."""
+    order = np.random.default_rng(seed).permutation(rows)
+    return np.split(order, np.round(np.cumsum(SIZES)[:-1] * rows).astype(int))
+
+
 def split(one: Set, seed: int, vectorizer=None) -> Split:
-    order = np.random.default_rng(seed).permutation(len(one.y))
-    parts = np.split(order, np.round(np.cumsum(SIZES)[:-1] * len(order)).astype(int))
+    parts = random_parts(len(one.y), seed)
     texts = [one.texts[rows] for rows in parts]
     vectorizer = vectorizer or TfidfVectorizer()
     x = [vectorizer.fit_transform(texts[0]), *map(vectorizer.transform, texts[1:])]
@@ -114,6 +119,11 @@ def common_cut(y_true, y_score):
     return max(GRID, key=lambda cut: metrics.f1(y_true, y_score >= cut))
 
 
+def f1_at_common_cut(now, dev, test):
+    """Micro F1 on test with the common cut of these scores of dev."""
+    return metrics.f1(now.y[2], test >= common_cut(now.y[1], dev))
+
+
 def macro(y_true, y_pred):
     return metrics.f1(y_true, y_pred, "macro")
 
@@ -123,8 +133,7 @@ def macro(y_true, y_pred):
 
 def lower_cut(now):
     dev, test = scores(now)
-    cut = common_cut(now.y[1], dev)
-    return metrics.f1(now.y[2], test >= cut) - metrics.f1(now.y[2], test >= 0.5)
+    return f1_at_common_cut(now, dev, test) - metrics.f1(now.y[2], test >= 0.5)
 
 
 def cut_for_each_label(now, measure=macro):
@@ -167,11 +176,7 @@ def score_sum(now, C):
 
 def C_beats(now, C, other):
     """Micro F1 at one C minus that at another, each with its own common cut."""
-    found = []
-    for each in (C, other):
-        dev, test = scores(now, each)
-        found.append(metrics.f1(now.y[2], test >= common_cut(now.y[1], dev)))
-    return found[0] - found[1]
+    return f1_at_common_cut(now, *scores(now, C)) - f1_at_common_cut(now, *scores(now, other))
 
 
 def chain_beats(now, average):
@@ -185,11 +190,8 @@ def chain_beats(now, average):
         chain_dev = chain_dev + chain.predict_proba(now.x[1])
         chain_test = chain_test + chain.predict_proba(now.x[2])
     count = 5 if average else 1
-    found = [
-        metrics.f1(now.y[2], b >= common_cut(now.y[1], a))
-        for a, b in ((dev, test), (chain_dev / count, chain_test / count))
-    ]
-    return found[0] - found[1]
+    of_chains = f1_at_common_cut(now, chain_dev / count, chain_test / count)
+    return f1_at_common_cut(now, dev, test) - of_chains
 
 
 def rare(y):
@@ -271,8 +273,7 @@ def characters_beat(one, seed, marks):
         TfidfVectorizer(**words),
     ):
         now = split(one, seed, vectorizer)
-        dev, test = scores(now)
-        found.append(metrics.f1(now.y[2], test >= common_cut(now.y[1], dev)))
+        found.append(f1_at_common_cut(now, *scores(now)))
     return found[0] - found[1]
 
 

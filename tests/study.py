@@ -17,13 +17,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from real_data import read_sets
+from real_data import fit, random_parts, read_sets
 from sklearn.datasets import make_multilabel_classification
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.model_selection import RepeatedKFold
-from sklearn.multiclass import OneVsRestClassifier
 from sklearn.preprocessing import MultiLabelBinarizer
 
 import helpers
@@ -36,6 +34,32 @@ helpers.setup()
 with helpers.quiet():
     import keras
 from keras import layers, ops  # noqa: E402
+
+# What the studies share -----------------------------------------------------------------------
+
+
+def stored(path):
+    return pd.read_csv(path).to_dict("records") if path.exists() else []
+
+
+def is_there(settings, done):
+    return any(settings.items() <= row.items() for row in done)
+
+
+def rounded(figures):
+    return {name: round(float(value), 4) for name, value in figures.items()}
+
+
+def complete(study, plan, most, figures_of):
+    """Add the rows of the plan that are not stored yet, at most so many; None: all."""
+    path = STUDIES / f"{study}.csv"
+    done = stored(path)
+    for row in [row for row in plan if not is_there(row, done)][:most]:
+        done.append(row | rounded(figures_of(row)))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pd.DataFrame(done).to_csv(path, index=False)
+        print(done[-1], flush=True)
+
 
 # What lesson 06 shows in its cells ------------------------------------------------------------
 
@@ -177,8 +201,6 @@ def held_out_row(images, pairs, y, parts, held_out, remedy, seed):
 
 
 def study_06(most):
-    path = STUDIES / "06.csv"
-    table = pd.read_csv(path) if path.exists() else pd.DataFrame()
     settings = {"network": "small_resnet", "per_pair": PER_PAIR, "size": SIZE}
     plan = [
         settings | {"held_out": pair, "remedy": remedy, "epochs": epochs, "seed": seed}
@@ -186,16 +208,10 @@ def study_06(most):
         for pair in HELD_OUT
         for remedy, epochs in REMEDIES.items()
     ]
-    done = table.to_dict("records")
-    todo = [row for row in plan if not any(row.items() <= old.items() for old in done)]
     with tempfile.TemporaryDirectory() as folder:
         material = pictures(folder)
-        for row in todo[:most]:
-            figures = held_out_row(*material, row["held_out"], row["remedy"], row["seed"])
-            done.append(row | {name: round(float(value), 4) for name, value in figures.items()})
-            path.parent.mkdir(parents=True, exist_ok=True)
-            pd.DataFrame(done).to_csv(path, index=False)
-            print(done[-1], flush=True)
+        complete("06", plan, most, lambda row: held_out_row(
+            *material, row["held_out"], row["remedy"], row["seed"]))  # fmt: skip
 
 
 # The study of lesson 09 -----------------------------------------------------------------------
@@ -220,17 +236,11 @@ def keras_fold_row(x, y, train, test, hidden, seed):
 
 
 def study_09(most):
-    path = STUDIES / "09.csv"
-    done = pd.read_csv(path).to_dict("records") if path.exists() else []
     x, y = make_multilabel_classification(1000, 10, n_classes=3, n_labels=2, random_state=1)
     folds = list(RepeatedKFold(n_splits=10, n_repeats=3, random_state=1).split(x))
     plan = [{"hidden": 20, "epochs": 100, "fold": n, "seed": n} for n in range(30)]
-    todo = [row for row in plan if not any(row.items() <= old.items() for old in done)]
-    for row in todo[:most]:
-        figures = keras_fold_row(x, y, *folds[row["fold"]], row["hidden"], row["seed"])
-        done.append(row | {name: round(float(value), 4) for name, value in figures.items()})
-        pd.DataFrame(done).to_csv(path, index=False)
-        print(done[-1], flush=True)
+    complete("09", plan, most, lambda row: keras_fold_row(
+        x, y, *folds[row["fold"]], row["hidden"], row["seed"]))  # fmt: skip
 
 
 # The study of lesson 10 -----------------------------------------------------------------------
@@ -270,9 +280,7 @@ def korean_sets():
         print("KOTE is skipped: the variable KOREAN names no folder (see tests/real_data.py).")
         return
     kote = next(one for one in read_sets(Path(os.environ["KOREAN"])) if one.name == "KOTE")
-    orders = [np.random.default_rng(seed).permutation(len(kote.y)) for seed in range(5)]
-    ends = np.round(np.cumsum((0.6, 0.2)) * len(kote.y)).astype(int)
-    splits = [np.split(order, ends) for order in orders]
+    splits = [random_parts(len(kote.y), seed) for seed in range(5)]
     yield "KOTE", kote.texts, kote.y, (2, (1, 10)), splits
 
 
@@ -302,8 +310,7 @@ def korean_rows(texts, y, min_df, strengths, parts):
     def scores(kind, ngrams, C, text):
         vectorizer = TfidfVectorizer(ngram_range=ngrams, min_df=min_df, **KINDS[kind][0])
         x = vectorizer.fit_transform(text[train])
-        one_label = LogisticRegression(C=C, solver="liblinear")
-        model = OneVsRestClassifier(one_label).fit(x, y[train])
+        model = fit(x, y[train], C)
         return [model.predict_proba(vectorizer.transform(text[rows])) for rows in (dev, test)] + [
             model.predict_proba(vectorizer.transform(hidden[rows])) for rows in (dev, test)
         ]
@@ -330,15 +337,14 @@ def korean_rows(texts, y, min_df, strengths, parts):
 
 def study_10(most):
     path = STUDIES / "10.csv"
-    done = pd.read_csv(path).to_dict("records") if path.exists() else []
+    done = stored(path)
     for name, texts, y, settings, splits in korean_sets():
         for number, parts in enumerate(splits):
             there = {"data": name, "split": number, "seed": number}
-            if most == 0 or any(there.items() <= old.items() for old in done):
+            if most == 0 or is_there(there, done):
                 continue
             for kind, row in korean_rows(texts, y, *settings, parts).items():
-                figures = {column: round(float(value), 4) for column, value in row.items()}
-                done.append(there | {"rows": len(y), "features": kind} | figures)
+                done.append(there | {"rows": len(y), "features": kind} | rounded(row))
                 print(done[-1], flush=True)
             pd.DataFrame(done).to_csv(path, index=False)
             most = None if most is None else most - 1

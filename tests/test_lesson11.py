@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import nbformat
 import numpy as np
@@ -13,7 +14,8 @@ import pandas as pd
 import pytest
 import refresh
 
-from helpers import data
+import helpers
+from helpers import data, metrics, thresholds
 
 (LESSON,) = refresh.lessons(["11"])
 CELLS = nbformat.read(LESSON, as_version=4).cells
@@ -69,8 +71,6 @@ def test_a_group_is_read_as_the_lesson_says(tmp_path, capsys):
 
 def test_a_file_is_embedded_in_pieces(tmp_path):
     """The block in the text, with an encoder that tells the length of a text."""
-    from types import SimpleNamespace
-
     texts = ["a", 'b "quoted"\nline', "nan", "", "five"]
     pd.DataFrame({"text": texts}).to_csv(tmp_path / "texts.csv")
     pieces = []
@@ -78,8 +78,6 @@ def test_a_file_is_embedded_in_pieces(tmp_path):
     def embed(some, *packaged):
         pieces.append(len(some))
         return np.array([[len(text)] * 384 for text in some], np.float32)
-
-    import helpers
 
     names = {"pd": pd, "np": np, "helpers": helpers, "packaged": (),
              "bert": SimpleNamespace(embed=embed)}  # fmt: skip
@@ -156,8 +154,6 @@ def test_different_tags_stay_apart(capsys):
 @pytest.mark.parametrize("shrink", [1, 1e-4, 1e-6])
 def test_a_common_cut_for_rare_labels(shrink):
     """300 labels, one a row. The cuts tried differ by 7 % of the yes: that costs little."""
-    from helpers import metrics, thresholds
-
     names = {"np": np, "metrics": metrics, "thresholds": thresholds, "metric": "micro"}
     exec(cell("def common_cut"), names)
     random = np.random.default_rng(0)

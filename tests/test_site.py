@@ -72,9 +72,12 @@ class Page(html.parser.HTMLParser):
                 self.links.append(found[key])
 
 
+read = functools.cache(Page)  # many links lead into the same page
+
+
 def test_no_link_is_broken_and_every_picture_has_a_text(site):
     for path in [*site.glob("*.html"), *site.glob("notebooks/**/*.html")]:
-        page = Page(path)
+        page = read(path)
         for link in page.links:
             target, name = urldefrag(link)
             if re.match(r"\w+:|//", target):
@@ -82,7 +85,7 @@ def test_no_link_is_broken_and_every_picture_has_a_text(site):
             file = path.parent / unquote(target.partition("?")[0]) if target else path
             assert file.exists(), f"{path.name}: {link}"
             if name and file.suffix == ".html":
-                assert unquote(name) in Page(file).names, f"{path.name}: {link}"
+                assert unquote(name) in read(file.resolve()).names, f"{path.name}: {link}"
         for picture in page.pictures:
             assert len(picture.get("alt") or "") > 3, f"{path.name}: {picture}"
             assert not re.fullmatch(r".*\.(png|jpe?g)", picture["alt"]), f"{path.name}: {picture}"
@@ -99,8 +102,8 @@ def test_every_page_opens_whole_and_asks_no_other_host(browser, address, width, 
     page, outside, errors, sizes = context.new_page(), [], [], {}
     page.route(ELSEWHERE, lambda route: (outside.append(route.request.url), route.abort()))
     page.on("pageerror", lambda error: errors.append(error.stack or str(error)))
+    page.on("response", lambda answer: sizes.update({answer.url: answer}))
     for name in PAGES:
-        page.on("response", lambda answer: sizes.update({answer.url: answer}))
         sizes.clear()
         page.goto(f"{address}/{name}.html", wait_until="load")
         page.wait_for_timeout(300)
