@@ -125,7 +125,12 @@ def test_a_real_interrupt_in_the_middle_of_an_epoch(capsys):
             return super().forward(X)
 
     model, seen = Interrupted(6, 2), []
-    history = fit(model, data(), scripted([0.4, 0.5], seen), epochs=2)
+    # What a shell starts with & ignores Ctrl-C, and so do all its children.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        history = fit(model, data(), scripted([0.4, 0.5], seen), epochs=2)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert list(history["epoch"]) == [1] and same_weights(model, seen[0])
     assert "epoch 2; the model keeps the weights of epoch 1" in capsys.readouterr().out
 
