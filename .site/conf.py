@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 project = "Multi-label classification in notebooks"
 html_title = "Multi-label classification"
+author = ""  # or the theme writes "Author name not set"
 language = "en"
 extensions = ["myst_nb"]
 root_doc = "README"

@@ -35,6 +35,8 @@ CHANGED = "It changes its argument {name}: leave what you are given as it is, wo
 WARNED = "NumPy warns ({warning}) when it is called with\n{call}"
 DIFFERS = "The first case that differs:\n{call}    right: {right}\n    yours: {yours}{why}"
 NOT_THIS = "{yours} is not right{why}."
+ROWS = "{right} of {rows} rows are right"
+LARGE = "an array of shape {shape}, from {low:.3g} to {high:.3g}"
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Exercise:
     order: str = "list"  # "bag" where the order does not count; "set" where repetitions do not
     whole: bool = False  # True where the lesson needs whole numbers: 2.0 is refused
     quiet: bool = False  # True where the exercise asks that NumPy does not warn
+    share: float = 1.0  # of the rows of each case that must be right: less for a trained network
 
 
 def check(exercise: str, answer) -> None:
@@ -156,11 +159,22 @@ class Outcome:
         elif not self.error and unfinished(self.value):
             self.untouched = NOTHING if self.value is None else UNTOUCHED
         for place, (before, after) in enumerate(zip(case, copies, strict=True)):
+            if isinstance(before, np.ndarray) and np.array_equal(before, after):
+                continue  # quicker, for pictures
             if not callable(before) and difference(read(before), read(after)) is not None:
                 self.changed = place
 
     def difference(self, right) -> str | None:
-        return difference(right.value, self.value, self.exercise.order, self.exercise.whole)
+        exercise = self.exercise
+        why = difference(right.value, self.value, exercise.order, exercise.whole)
+        rows = (right.value, self.value)
+        if why is None or exercise.share == 1 or not all(isinstance(part, list) for part in rows):
+            return why
+        if len(rows[0]) != len(rows[1]):
+            return why
+        same = [difference(*pair) is None for pair in zip(*rows, strict=True)]
+        why = why or ROWS.format(right=sum(same), rows=len(same))
+        return why if np.mean(same) < exercise.share else None
 
     def same(self, turn) -> bool:
         if self.error or turn.error:
@@ -169,7 +183,7 @@ class Outcome:
 
     def wrong(self, right, names, case) -> str | None:
         """The sentence for this outcome where ``right`` is the solution's; None if it is right."""
-        arguments = [show(read(argument))[0] for argument in case]
+        arguments = [_shown(argument) for argument in case]
         call = "".join(f"    {n} = {a}\n" for n, a in zip(names, arguments, strict=True))
         if self.error:
             error = f"{type(self.error).__name__}: {self.error}".rstrip(": ")
@@ -187,6 +201,12 @@ class Outcome:
         if self.exercise.quiet and self.warnings:
             return WARNED.format(warning=self.warnings[0].message, call=call).rstrip()
         return None
+
+
+def _shown(argument) -> str:
+    if isinstance(argument, np.ndarray) and argument.size > 400:  # pictures, vectors
+        return LARGE.format(shape=argument.shape, low=argument.min(), high=argument.max())
+    return show(read(argument))[0]
 
 
 def _lesson(number: str) -> dict[str, Exercise]:

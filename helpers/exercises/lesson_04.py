@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.exercises import Exercise
-from helpers.exercises.draw import shapes, states
+from helpers.exercises.draw import mask_of, shapes
 
 
 def unknown_share(words, vocabulary):
@@ -18,11 +18,6 @@ def pad_batch(rows):
     for number, row in enumerate(rows):
         ids[number, : len(row)] = row
     return ids, lengths
-
-
-def mean_of_states(states, lengths):
-    means = [row[:length].mean(axis=0) for row, length in zip(states, lengths, strict=True)]
-    return np.stack(means)
 
 
 def stop_epoch(dev, patience):
@@ -55,6 +50,28 @@ def id_rows(rng):
     return [(rows,) for rows in found]
 
 
+def network(ids, lengths):
+    """What a network gives that has learned 4.4's labels; the reader's own one is trained."""
+    real = (ids * mask_of(lengths, ids.shape[1]))[:, :, None]
+    seen = (real == [1, 3]).cumsum(axis=1)  # 1 or 3 stands here or before
+    return (seen * (real == [2, 4])).any(axis=1) - 0.5
+
+
+def decide(ids, lengths):
+    return np.where(network(ids, lengths) > 0, 1, 0)
+
+
+def ordered_rows(rng):
+    """By hand: both orders, both labels, two rows that only left-over ids complete. Then drawn."""
+    ids = [[1, 5, 2, 6, 7, 8], [2, 5, 1, 6, 7, 8], [5, 3, 6, 4, 2, 1],
+           [1, 3, 2, 4, 5, 6], [1, 3, 5, 6, 2, 4], [5, 1, 6, 3, 2, 4]]  # fmt: skip
+    found = [(np.array(ids), np.array([6, 6, 6, 6, 4, 4]))]
+    for _ in range(11):
+        rows = rng.permuted(np.tile(np.arange(1, 9), (16, 1)), axis=1)
+        found.append((rows, rng.integers(4, 9, 16)))
+    return found
+
+
 # fmt: off
 EXERCISES = {
     "4.1": Exercise(unknown_share, words_and_vocabulary, {
@@ -75,19 +92,7 @@ EXERCISES = {
         "The two arrays stand in the wrong order: ids first.": lambda rows: pad_batch(rows)[::-1],
         "Those are the ids alone: return the lengths too.": lambda rows: pad_batch(rows)[0],
     }, whole=True),
-    "4.3": Exercise(mean_of_states, lambda rng: [
-        (np.array([[[1.0, 2.0], [3.0, 4.0], [90.0, 90.0]], [[6.0, 0.0], [0.0, 6.0], [3.0, 3.0]]]),
-         np.array([2, 3])), *states(rng)], {
-        "That is the mean over all positions: leave out what stands behind the length.":
-            lambda states, lengths: states.mean(axis=1),
-        "The sum still holds the padding: dividing by the length is not enough.":
-            lambda states, lengths: states.sum(axis=1) / lengths[:, None],
-        "Divide by the length, not by the number of all positions.": lambda states, lengths:
-            mean_of_states(states, lengths) * lengths[:, None] / states.shape[1],
-        "That is the last state of each row: take the mean of all its real states.":
-            lambda states, lengths: states[np.arange(len(states)), lengths - 1],
-    }),
-    "4.4": Exercise(stop_epoch, lambda rng: [
+    "4.3": Exercise(stop_epoch, lambda rng: [
         ([0.1, 0.3, 0.2, 0.25, 0.9], 2), ([0.1, 0.3, 0.2, 0.4, 0.2, 0.5], 2), ([0.2], 1),
         ([0.3, 0.3, 0.3, 0.4], 2), ([0.5, 0.2, 0.3, 0.4, 0.4], 3), ([0.4, 0.3, 0.2], 2),
         ([0.0, 0.0, 0.3, 0.2], 2), ([-2.0, -1.5, -1.6, -1.7, -1.0], 2),
@@ -106,4 +111,17 @@ EXERCISES = {
         "That is one epoch too late: it stops as soon as patience epochs brought no new best.":
             lambda dev, patience: stop_epoch(dev, patience + 1),
     }),
+    # Trained: four rows of five must be right in each case.
+    "4.4": Exercise(decide, ordered_rows, {
+        "No row gets a label. A mean of vectors knows no order; a GRU needs a loss near 0.":
+            lambda ids, lengths: np.zeros((len(ids), 2), int),
+        "The lengths are not used in decide: left-over ids count too.":
+            lambda ids, lengths: decide(ids, np.full(len(ids), ids.shape[1])),
+        "The network never gets the lengths: it guesses which ids are left over.":
+            lambda ids, lengths: decide(ids, np.full(len(ids), 6)),
+        "The columns are the other way round: A first, then B.":
+            lambda ids, lengths: decide(ids, lengths)[:, ::-1],
+        "It says no where the logit is high: yes is > 0.":
+            lambda ids, lengths: 1 - decide(ids, lengths),
+    }, share=0.8),
 }

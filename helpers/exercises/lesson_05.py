@@ -1,13 +1,11 @@
 """The exercises of lesson 5: solutions, cases, and wrong turns with their sentences."""
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from helpers.exercises import Exercise
-from helpers.exercises.draw import mask_of, shapes, states
-
-
-def padding_share(mask):
-    return 1 - mask.mean()
+from helpers.exercises.draw import mask_of, states
 
 
 def max_of_tokens(hidden, mask):
@@ -66,18 +64,33 @@ def both(embed, text, others):
     return embed([text])[0], embed([text, *others])[0]
 
 
+SUBJECTS = np.random.default_rng(5).normal(size=(3, 64))  # as in the cell of 5.4
+torch = SimpleNamespace(tensor=np.asarray)  # what the printed solution of 5.4 calls
+
+
+def head(units):
+    """What a linear head gives that has learned 5.4's labels; the reader's own one is trained."""
+    return units @ np.linalg.pinv(SUBJECTS) - 0.054
+
+
+def decide(vectors):
+    units = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.where(head(torch.tensor(units)) > 0, 1, 0)
+
+
+def summed_texts(rng):
+    """No, one, two and three labels; then short texts, long ones, and twice both, in turn."""
+    y, found = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 0, 0], [0, 1, 1], [1, 1, 1]]), []
+    for low, high in [(-0.3, 0.3), *[(-1, -0.8), (0.8, 1), (-1, 1), (-1, 1)] * 3]:
+        mixed = y @ SUBJECTS + 0.5 * rng.normal(size=(len(y), 64))
+        found.append(((mixed * 10 ** rng.uniform(low, high, (len(y), 1))).astype("float32"),))
+        y = rng.integers(0, 2, (16, 3))
+    return found
+
+
 # fmt: off
 EXERCISES = {
-    "5.1": Exercise(padding_share, lambda rng: [
-        (mask_of([4, 2], 4),), *((mask_of(rng.integers(1, places + 1, texts), places),)
-                                 for texts, places in shapes(rng))], {
-        "That is the share of real tokens: padding is the rest.": lambda mask: mask.mean(),
-        "That is the number of padded places: divide it by the number of all places.":
-            lambda mask: (mask == 0).sum(),
-        "Each text has several places: divide by all.": lambda mask: (mask == 0).sum() / len(mask),
-        "Return one number for the whole batch.": lambda mask: 1 - mask.mean(axis=1),
-    }),
-    "5.2": Exercise(max_of_tokens, lambda rng: [
+    "5.1": Exercise(max_of_tokens, lambda rng: [
         (np.array([[[1.0, -4], [3, -2], [9, 9]], [[-1, 0], [0, 0], [0, 0]]]), mask_of([2, 1], 3)),
         *((hidden - rng.choice([0, 4, 2000]), mask_of(lengths, hidden.shape[1]))
           for hidden, lengths in states(rng))], {
@@ -89,7 +102,7 @@ EXERCISES = {
         "That is the largest number of each token: take the maximum over the places, axis=1.":
             lambda hidden, mask: np.where(mask[:, :, None] == 1, hidden, -np.inf).max(axis=2),
     }),
-    "5.3": Exercise(nearest, queries, {
+    "5.2": Exercise(nearest, queries, {
         "A long vector wins by its length: divide each row by its length.":
             lambda query, vectors, k: (vectors @ query).argsort()[::-1][:k],
         "Those are the farthest rows: argsort sorts upwards, so turn its answer around.":
@@ -98,7 +111,7 @@ EXERCISES = {
         "That is the distance: the cosine looks at the direction alone.":
             lambda query, vectors, k: np.linalg.norm(vectors - query, axis=1).argsort()[:k],
     }),
-    "5.4": Exercise(independent, companies, {
+    "5.3": Exercise(independent, companies, {
         "That is too strict: a batch rounds the last digits otherwise, so allow 0.00001.":
             lambda *given: np.array_equal(*both(*given)),
         "Rounding can part two numbers that are close: look at their difference.":
@@ -111,4 +124,13 @@ EXERCISES = {
             lambda *given: np.isclose(*both(*given), rtol=0, atol=1e-5),
         "Nothing is compared with the batch: embed [text, *others] too.": lambda *given: True,
     }),
+    # Trained: nine rows of ten must be right in each case.
+    "5.4": Exercise(decide, summed_texts, {
+        "No text gets a label. Was the head trained until its loss was near 0?":
+            lambda vectors: np.zeros((len(vectors), 3), int),
+        "Every text gets exactly one label: do not take argmax, ask for each label if it is > 0.":
+            lambda vectors: np.eye(3, dtype=int)[(vectors @ np.linalg.pinv(SUBJECTS)).argmax(1)],
+        "The columns are the other way round.": lambda vectors: decide(vectors)[:, ::-1],
+        "It says no where the logit is high: yes is > 0.": lambda vectors: 1 - decide(vectors),
+    }, share=0.9),
 }

@@ -1,13 +1,11 @@
 """The exercises of lesson 6: solutions, cases, and wrong turns with their sentences."""
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from helpers.exercises import Exercise
 from helpers.exercises.draw import distinct_scores, shapes, zero_one
-
-
-def separable_weights(channels, filters, window):
-    return window * window * channels + channels * filters
 
 
 def unseen_pairs(seen):
@@ -53,19 +51,41 @@ def f1_of_labels(batches):
     return 2 * (y_true * y_pred).sum(axis=0) / (y_true + y_pred).sum(axis=0)
 
 
+def bar_scores(pictures, verbose=0):
+    """What a network gives that has learned 6.4's labels; the reader's own one is trained."""
+    bars = ((1, 5), (5, 1))
+    windows = [np.lib.stride_tricks.sliding_window_view(pictures[..., 0], b, (1, 2)) for b in bars]
+    found = [(part == 1).all(axis=(3, 4)).any(axis=(1, 2)) for part in windows]
+    return np.column_stack(found) * 0.8 + 0.1
+
+
+model = SimpleNamespace(predict=bar_scores)  # what the printed solution calls
+
+
+def decide(pictures):
+    return (model.predict(pictures, verbose=0) >= 0.5).astype(int)
+
+
+def bar_pictures(rng):
+    """No bar, one and both; then sixteen at a time, in the right half and the left in turn."""
+    y, found = np.array([[0, 0], [1, 0], [0, 1], [1, 1], [0, 0], [1, 1]]), []
+    for shift in (0, *(6, 0) * 5):
+        pictures = rng.uniform(0, 0.3, (len(y), 16, 16, 1))
+        for picture, (flat, tall) in zip(pictures, y, strict=True):
+            if flat:
+                top, left = rng.integers([2, 2 + shift], [14, 4 + shift])
+                picture[top, left : left + 5] = 1
+            if tall:
+                top, left = rng.integers([2, 2 + shift], [10, 8 + shift])
+                picture[top : top + 5, left] = 1
+        found.append((pictures,))
+        y = rng.integers(0, 2, (16, 2))
+    return found
+
+
 # fmt: off
 EXERCISES = {
-    "6.1": Exercise(separable_weights, lambda rng: [
-        (64, 128, 3), (4, 5, 3), (2, 3, 1), *map(tuple, rng.integers(1, 20, (20, 3)).tolist())], {
-        "That is an ordinary convolution: a separable one has two small steps.":
-            lambda channels, filters, window: window * window * channels * filters,
-        "That is step 1 alone: the 1 x 1 convolution across the channels is missing.":
-            lambda channels, filters, window: window * window * channels,
-        "Without bias: nothing is added for each filter.":
-            lambda *sizes: separable_weights(*sizes) + sizes[1],
-        "The window has two sides: window * window.": lambda c, f, window: window * c + c * f,
-    }),
-    "6.2": Exercise(unseen_pairs, folders, {
+    "6.1": Exercise(unseen_pairs, folders, {
         "Those are all pairs: take away the ones in seen.": lambda s: unseen_pairs(s) | set(s),
         "The order is turned round: the colour comes first.":
             lambda seen: {"_".join(name.split("_")[::-1]) for name in unseen_pairs(seen)},
@@ -73,7 +93,7 @@ EXERCISES = {
             lambda seen: {tuple(name.split("_")) for name in unseen_pairs(seen)},
     }, order="set"),
     # Scores of one part are never equal; the best of a part can stand in the other one too.
-    "6.3": Exercise(one_of_each, lambda rng: [
+    "6.2": Exercise(one_of_each, lambda rng: [
         (np.array([[0.1, 0.7, 0.2, 0.3, 0.4, 0.5, 0.7, 0.1, 0.9, 0.3, 0.2],
                    [0.6, 0.3, 0.2, 0.1, 0.4, 0.5, 0.3, 0.1, 0.2, 0.6, 0.9]]),),
         *((distinct_scores(rng, (rows, 6 + more)).round(2),) for rows, more in shapes(rng))], {
@@ -87,7 +107,7 @@ EXERCISES = {
         "Those are the two best of all columns, which can be two colours.":
             lambda y_score: (-y_score).argsort(axis=1).argsort(axis=1) < 2,
     }),
-    "6.4": Exercise(summed_f1, batches_of, {
+    "6.3": Exercise(summed_f1, batches_of, {
         "That is the mean of the batches' F1: add up the counts first, divide once.":
             lambda batches: np.mean([summed_f1([pair]) for pair in batches]),
         "That is micro F1: divide for each label, then take the mean over the labels.":
@@ -95,4 +115,14 @@ EXERCISES = {
         "0 / 0 gives nan: a label without any one counts as 0.": lambda b: f1_of_labels(b).mean(),
         "A label without any one is not left out.": lambda b: np.nanmean(f1_of_labels(b)),
     }),
+    # Trained: four rows of five must be right in each case.
+    "6.4": Exercise(decide, bar_pictures, {
+        "No picture gets a label. Was the network trained until its loss was near 0?":
+            lambda pictures: np.zeros((len(pictures), 2), int),
+        "Bars in the right half get no label: Dense after Flatten knows only places that it saw.":
+            lambda pictures: decide(np.where(np.arange(16)[:, None] < 8, pictures, 0)),
+        "The columns are the other way round: flat first, then tall.":
+            lambda pictures: decide(pictures)[:, ::-1],
+        "It says no where the score is high: yes is >= 0.5.": lambda p: 1 - decide(p),
+    }, share=0.8),
 }

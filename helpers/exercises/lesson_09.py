@@ -114,5 +114,5 @@ EXERCISES = {
             lambda rows: np.zeros((len(rows), 2), int),
         "The columns are the other way round: A first, then B.": lambda rows: decide(rows)[:, ::-1],
         "It says no where the score is high: yes is >= 0.5.": lambda rows: 1 - decide(rows),
-    }),
+    }, share=0.9),
 }
