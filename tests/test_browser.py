@@ -404,12 +404,12 @@ def test_a_solution_typed_into_its_exercise_is_right_and_counted(browser, lab):
         run_all(page)
         exercises = lesson_exercises(lesson)[1]
         sources = [cell.source for cell in nbformat.read(path, as_version=4).cells]
-        for name, answer, cell, solution in exercises:
+        for name, answer, cell, solution, _ in exercises:
             code = f'{solution.strip()}\n\ncheck("{name}", {answer})'
             type_and_run(page, sources.index(cell.source), code)
         type_and_run(page, sources.index("progress()"), "progress()")
         cells = saved(page, path).cells
-    for name, _, cell, _ in exercises:
+    for name, _, cell, *_ in exercises:
         assert texts(cells[sources.index(cell.source)], "stdout") == [f"{name}: correct.\n"]
     names = [name for name, *_ in exercises]
     assert texts(cells[sources.index("progress()")], "stdout") == [
