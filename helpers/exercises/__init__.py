@@ -168,9 +168,8 @@ class Outcome:
         exercise = self.exercise
         why = difference(right.value, self.value, exercise.order, exercise.whole)
         rows = (right.value, self.value)
-        if why is None or exercise.share == 1 or not all(isinstance(part, list) for part in rows):
-            return why
-        if len(rows[0]) != len(rows[1]):
+        lists = all(isinstance(part, list) for part in rows) and len(rows[0]) == len(rows[1])
+        if why is None or exercise.share == 1 or not lists:
             return why
         same = [difference(*pair) is None for pair in zip(*rows, strict=True)]
         why = why or ROWS.format(right=sum(same), rows=len(same))
