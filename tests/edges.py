@@ -10,6 +10,7 @@ Such a cell is to print less digits, or to order ties by a rule. The exit status
 """
 
 import os
+import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
@@ -54,6 +55,7 @@ if {torch}:
     _torch.optim.Optimizer.__init__ = _init
 
 if {keras}:
+    {backend}
     import helpers as _helpers
     with _helpers.quiet():
         import keras as _keras
@@ -95,7 +97,11 @@ def changed_cells(path, seed: int) -> list[str]:
     """What differs in a run of this lesson with this disturbance; an error counts as a cell."""
     notebook = nbformat.read(path, as_version=4)
     source = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    code = DISTURB.format(seed=seed, torch="torch" in source, keras="keras" in source)
+    backend = re.search(r"(?m)^import os\n+os.environ.*KERAS_BACKEND.*$", source)
+    code = DISTURB.format(
+        seed=seed, torch="torch" in source, keras="keras" in source,
+        backend=re.sub(r"\n+", "; ", backend[0]) if backend else "",
+    )  # fmt: skip
     setup = next(i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code")
     notebook.cells.insert(setup + 1, nbformat.v4.new_code_cell(code))
     try:
