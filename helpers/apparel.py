@@ -23,16 +23,17 @@ COLOURS = list(_HSV)
 GARMENTS = ["dress", "pants", "shirt", "shoes", "shorts"]
 LABELS = COLOURS + GARMENTS
 # The pairs that the public set of 11,385 photos does not have.
-_ABSENT = {"brown_dress", "brown_shirt", "green_dress", "red_shirt", "red_shorts", "white_shirt"}
-PAIRS = [p for p in (f"{c}_{g}" for c in COLOURS for g in GARMENTS) if p not in _ABSENT]
+ABSENT = ["brown_dress", "brown_shirt", "green_dress", "red_shirt", "red_shorts", "white_shirt"]
+PAIRS = [p for p in (f"{c}_{g}" for c in COLOURS for g in GARMENTS) if p not in ABSENT]
 _SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"}
 
 
-def draw(folder, per_pair: int = 60, size: int = 64, seed: int = 0) -> Path:
+def draw(folder, per_pair: int = 60, size: int = 64, seed: int = 0, pairs=PAIRS) -> Path:
     """Draw ``per_pair`` pictures of each of the 24 pairs as folder/colour_garment/drawn_000.png.
 
-    size is the side in pixels. The same seed gives the same pictures; a larger per_pair adds to
-    them. What an earlier call drew is replaced. Returns the folder. Raises ValueError for a number
+    size is the side in pixels; pairs are PAIRS or ABSENT, the six that the public set lacks. The
+    same seed gives the same pictures; a larger per_pair adds to them. What an earlier call drew is
+    replaced. Returns the folder. Raises ValueError for a number
     or size that is too small, and for other files in the folder: drawings never mix with photos.
     """
     if per_pair < 1 or size < 16:
@@ -42,7 +43,8 @@ def draw(folder, per_pair: int = 60, size: int = 64, seed: int = 0) -> Path:
         if not re.fullmatch(r"drawn_\d+\.png", file.name):
             raise ValueError(f"{folder} holds other files ({file.name}): name a new folder.")
         file.unlink()
-    for number, pair in enumerate(bar(PAIRS, "drawing", leave=False)):
+    for pair in bar(pairs, "drawing", leave=False):
+        number = (PAIRS + ABSENT).index(pair)
         (folder / pair).mkdir(parents=True, exist_ok=True)
         for i in range(per_pair):
             picture = _picture(*pair.split("_"), size, np.random.default_rng([seed, number, i]))

@@ -195,3 +195,10 @@ model.fit(keras.ops.ones((4, 3)), keras.ops.ones((4, 2)), verbose=0)
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
     )
     assert done.stdout == done.stderr == ""
+
+
+def test_the_pairs_that_the_public_set_lacks_can_be_drawn(tmp_path):
+    drawn = apparel.draw(tmp_path, per_pair=2, size=16, pairs=apparel.ABSENT)
+    images, pairs, y, _ = apparel.load(drawn, size=16)
+    assert sorted(set(pairs)) == sorted(apparel.ABSENT) and len(images) == 12
+    assert not set(apparel.ABSENT) & set(apparel.PAIRS) and (y.sum(axis=1) == 2).all()

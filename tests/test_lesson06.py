@@ -18,8 +18,9 @@ from helpers import apparel
 HERE = Path(__file__).parent
 (LESSON,) = refresh.lessons(["06"])
 CELLS = [c.source for c in nbformat.read(LESSON, as_version=4).cells if c.cell_type == "code"]
-NETWORKS = {"norm_relu", "begin", "end", "small_xception", "small_resnet", "train_network"}
-REMEDIES = {"known_labels_loss", "recolour", "shuffle_tiles"}
+NETWORKS = {"norm_relu", "begin", "end", "plain_cnn", "small_xception", "small_resnet",
+            "train_network"}  # fmt: skip
+REMEDIES = {"known_labels_loss", "recolour", "scenes"}
 
 
 def functions(code):
@@ -28,56 +29,75 @@ def functions(code):
 
 def test_the_lesson_shows_what_the_study_ran():
     shown = functions("\n".join(CELLS))
-    studied = functions((HERE / "study.py").read_text())
+    studied = functions((HERE / "study_06.py").read_text())
     assert NETWORKS | REMEDIES <= shown.keys()
     for name in NETWORKS | REMEDIES:
         assert shown[name] == studied[name], name
 
 
-def test_the_study_is_complete():
-    import study
+def test_the_studies_are_complete():
+    import study_06 as study
 
-    table = pd.read_csv(study.STUDIES / "06.csv")
+    def seeds(table, *columns):
+        return table.groupby(list(columns))["seed"].agg(sorted).map(tuple)
+
+    tables = {path.stem: pd.read_csv(path) for path in study.study.STUDIES.glob("06*.csv")}
+    table = tables["06"]
     assert (table["per_pair"] == study.PER_PAIR).all() and (table["size"] == study.SIZE).all()
-    for pair in study.HELD_OUT:
-        for remedy, epochs in study.REMEDIES.items():
-            rows = table[(table["held_out"] == pair) & (table["remedy"] == remedy)]
-            assert sorted(rows["seed"]) == [0, 1, 2] and (rows["epochs"] == epochs).all()
     assert f"per_pair={study.PER_PAIR}, size={study.SIZE}" in "\n".join(CELLS)
+    assert table.groupby("remedy")["epochs"].unique().map(list).to_dict() == {
+        remedy: [epochs] for remedy, epochs in study.REMEDIES.items()
+    }
+    for found, count in [
+        (seeds(table, "held_out", "remedy"), len(study.HELD_OUT) * len(study.REMEDIES)),
+        (
+            seeds(tables["06_networks"], "network", "rate"),
+            len(study.NETWORKS) * len(study.RATES) + 1,
+        ),
+        (seeds(tables["06_heads"], "head", "held_out"), (len(study.HEADS) + 1) * 2),
+        (seeds(tables["06_transfer"].query("photos < 1000"), "photos", "model"), 5),
+    ]:
+        assert len(found) == count and (found == study.SEEDS).all(), found
+    photos = tables["06_photos"]
+    whole = photos[photos["held_out"] == "nothing"]
+    assert tuple(whole["seed"]) == study.SEEDS
+    assert set(photos["held_out"]) == {"nothing", *study.HELD_OUT}
 
 
 WITH_TORCH = """
 import numpy as np, keras, sys
 from keras import layers, ops
-from functools import partial
 assert keras.backend.backend() == "torch"
 exec(sys.stdin.read())
-images = np.random.default_rng(0).integers(0, 256, (48, 40, 40, 3), dtype=np.uint8)
+rng = np.random.default_rng(0)
+images = rng.integers(0, 256, (48, 40, 40, 3), dtype=np.uint8)
 y = np.eye(11, dtype=int)[np.arange(48) % 11]
-for build in (small_xception, small_resnet):
-    model = build(40)
+pair = np.eye(6, dtype=int)[np.arange(48) % 6], np.eye(5, dtype=int)[np.arange(48) % 5]
+ways = {
+    plain_cnn: (((11,), "sigmoid"), *scenes(images, y, 48, rng), "binary_crossentropy"),
+    small_xception: (((6, 5), "softmax"), images, np.hstack(pair), "mse"),
+    small_resnet: (((11,), "sigmoid"), *recolour(images, y, rng), known_labels_loss),
+}
+for build, (head, x_new, y_new, loss) in ways.items():
+    model = build(40, *head)
     before = model.predict(images, verbose=0)
-    change = {"small_xception": recolour, "small_resnet": shuffle_tiles}[build.__name__]
-    x_new, y_new = change(images, y, np.random.default_rng(0))
-    train_network(model, x_new, y_new, known_labels_loss, epochs=2)
+    train_network(model, x_new, y_new, loss, epochs=2)
     after = model.predict(images, verbose=0)
     print(model.count_params() < 200_000, after.shape, bool(np.abs(after - before).max() > 0.01))
-print(full_size("ResNet50V2", 40)(images[:2]).shape[1])
 """
 
 
 @pytest.mark.slow
 def test_the_model_cells_run_on_pytorch():
     trees = [node for cell in CELLS for node in ast.parse(cell).body]
-    wanted = NETWORKS | REMEDIES | {"full_size"}
+    wanted = NETWORKS | REMEDIES
     kept = [n for n in trees if isinstance(n, ast.FunctionDef) and n.name in wanted]
     result = subprocess.run(
         [sys.executable, "-c", WITH_TORCH], input="\n".join(map(ast.unparse, kept)), text=True,
         capture_output=True, env=os.environ | {"KERAS_BACKEND": "torch"}, timeout=300,
     )  # fmt: skip
     assert result.returncode == 0, result.stderr[-2000:]
-    said = result.stdout.splitlines()  # full_size may add that there is no network
-    assert said[:2] == ["True (48, 11) True"] * 2 and said[-1] == "11", result.stdout
+    assert result.stdout.splitlines() == ["True (48, 11) True"] * 3, result.stdout
 
 
 def photos(folder):

@@ -144,7 +144,7 @@ def test_stated_minutes_are_those_of_the_count(path, notebook, prose):
     counted = minutes(notebook.cells)
     stated = int(re.search(r"reading and exercises: (\d+) minutes", prose)[1])
     assert stated % 5 == 0 and abs(stated - counted) <= 3.5, f"counted: {counted:.0f}"
-    assert stated <= (130 if path.name[:2] in ("04", "05", "06") else 110)  # these are to lose some
+    assert stated <= 110
 
 
 def test_links_resolve(path, prose):

@@ -8,12 +8,6 @@ from helpers.exercises import Exercise
 from helpers.exercises.draw import distinct_scores, shapes, zero_one
 
 
-def unseen_pairs(seen):
-    colours = {name.split("_")[0] for name in seen}
-    garments = {name.split("_")[1] for name in seen}
-    return {f"{colour}_{garment}" for colour in colours for garment in garments} - set(seen)
-
-
 def one_of_each(y_score):
     y_pred = np.zeros(y_score.shape, dtype=int)
     rows = np.arange(len(y_score))
@@ -26,13 +20,6 @@ def summed_f1(batches):
     hits = sum((y_true * y_pred).sum(axis=0) for y_true, y_pred in batches)
     ones = sum(y_true.sum(axis=0) + y_pred.sum(axis=0) for y_true, y_pred in batches)
     return (2 * hits / np.maximum(ones, 1)).mean()
-
-
-def folders(rng):
-    names = [f"{colour}_{garment}" for colour in ("red", "darkred", "blue", "pink", "green")
-             for garment in ("shoes", "hat", "dress", "pants")]  # fmt: skip
-    drawn = [rng.choice(names, number % 8 + 1, replace=False).tolist() for number in range(24)]
-    return [(["red_dress", "blue_dress", "blue_hat", "green_shoes"],)] + [(seen,) for seen in drawn]
 
 
 def batches_of(rng):
@@ -52,7 +39,7 @@ def f1_of_labels(batches):
 
 
 def bar_scores(pictures, verbose=0):
-    """What a network gives that has learned 6.4's labels; the reader's own one is trained."""
+    """What a network gives that has learned 6.3's labels; the reader's own one is trained."""
     bars = ((1, 5), (5, 1))
     windows = [np.lib.stride_tricks.sliding_window_view(pictures[..., 0], b, (1, 2)) for b in bars]
     found = [(part == 1).all(axis=(3, 4)).any(axis=(1, 2)) for part in windows]
@@ -85,15 +72,8 @@ def bar_pictures(rng):
 
 # fmt: off
 EXERCISES = {
-    "6.1": Exercise(unseen_pairs, folders, {
-        "Those are all pairs: take away the ones in seen.": lambda s: unseen_pairs(s) | set(s),
-        "The order is turned round: the colour comes first.":
-            lambda seen: {"_".join(name.split("_")[::-1]) for name in unseen_pairs(seen)},
-        "Those are pairs of two words: join them to one name with _ between them.":
-            lambda seen: {tuple(name.split("_")) for name in unseen_pairs(seen)},
-    }, order="set"),
     # Scores of one part are never equal; the best of a part can stand in the other one too.
-    "6.2": Exercise(one_of_each, lambda rng: [
+    "6.1": Exercise(one_of_each, lambda rng: [
         (np.array([[0.1, 0.7, 0.2, 0.3, 0.4, 0.5, 0.7, 0.1, 0.9, 0.3, 0.2],
                    [0.6, 0.3, 0.2, 0.1, 0.4, 0.5, 0.3, 0.1, 0.2, 0.6, 0.9]]),),
         *((distinct_scores(rng, (rows, 6 + more)).round(2),) for rows, more in shapes(rng))], {
@@ -107,7 +87,7 @@ EXERCISES = {
         "Those are the two best of all columns, which can be two colours.":
             lambda y_score: (-y_score).argsort(axis=1).argsort(axis=1) < 2,
     }),
-    "6.3": Exercise(summed_f1, batches_of, {
+    "6.2": Exercise(summed_f1, batches_of, {
         "That is the mean of the batches' F1: add up the counts first, divide once.":
             lambda batches: np.mean([summed_f1([pair]) for pair in batches]),
         "That is micro F1: divide for each label, then take the mean over the labels.":
@@ -116,7 +96,7 @@ EXERCISES = {
         "A label without any one is not left out.": lambda b: np.nanmean(f1_of_labels(b)),
     }),
     # Trained: four rows of five must be right in each case.
-    "6.4": Exercise(decide, bar_pictures, {
+    "6.3": Exercise(decide, bar_pictures, {
         "No picture gets a label. Was the network trained until its loss was near 0?":
             lambda pictures: np.zeros((len(pictures), 2), int),
         "Bars in the right half get no label: Dense after Flatten knows only places that it saw.":
