@@ -28,9 +28,6 @@ from helpers.thresholds import best_thresholds
 STUDIES = Path(__file__).parent.parent / "notebooks" / "data" / "studies"
 
 helpers.setup()
-with helpers.quiet():
-    import keras
-from keras import layers  # noqa: E402
 
 # What the studies share -----------------------------------------------------------------------
 
@@ -63,6 +60,9 @@ def complete(study, plan, most, figures_of):
 
 def keras_fold_row(x, y, train, test, hidden, seed):
     """Train lesson 09's network on one fold; its figures on the fold's test rows."""
+    with helpers.quiet():
+        import keras  # here: the studies that share this file's start need no TensorFlow
+    layers = keras.layers
     keras.backend.clear_session()
     keras.utils.set_random_seed(seed)
     hidden_layer = layers.Dense(hidden, activation="relu", kernel_initializer="he_uniform")

@@ -32,11 +32,11 @@ from sklearn.metrics import average_precision_score  # noqa: E402
 from sklearn.multiclass import OneVsRestClassifier  # noqa: E402
 from sklearn.pipeline import make_pipeline  # noqa: E402
 from sklearn.preprocessing import MultiLabelBinarizer  # noqa: E402
+from study import STUDIES, is_there, rounded, stored  # noqa: E402
 from torch import nn  # noqa: E402
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence  # noqa: E402
 from torch.utils.data import DataLoader, Dataset  # noqa: E402
 
-STUDIES = Path(__file__).parent.parent / "notebooks" / "data" / "studies"
 torch.set_num_threads(1)
 
 # What lesson 04 shows in its cells ------------------------------------------------------------
@@ -338,6 +338,12 @@ def settings_of(model, rows, done):
     return rates, epochs, batch, seeds
 
 
+def add(path, done, row, figures):
+    done.append(row | rounded(figures))
+    pd.DataFrame(done).to_csv(path, index=False)
+    print(done[-1], flush=True)
+
+
 def complete(name, rows, task, models, most, draws):
     """Add the rows that are missing, at most so many; return how many more may be added.
 
@@ -345,27 +351,25 @@ def complete(name, rows, task, models, most, draws):
     """
     path, rival = STUDIES / f"{name}.csv", None
     for model in models:
-        done = pd.read_csv(path).to_dict("records") if path.exists() else []
+        done = stored(path)
         settings, epochs, batch, seeds = settings_of(model, rows, done)
         row = {"rows": rows, "model": model, "epochs": epochs, "batch": batch}
         plan = [row | {"step": "search", "setting": setting} for setting in settings]
         for wanted in [*plan, row | {"step": "test", "seeds": seeds}]:
-            old = next((old for old in done if wanted.items() <= old.items()), None)
+            missing = not is_there(wanted, done)
             if wanted["step"] == "test":
                 searched = [old for old in done for w in plan if w.items() <= old.items()]
                 best = max(searched, key=lambda old: old["dev_map"])
                 wanted["setting"] = best["setting"]
-            if old is None and most == 0:
+            if missing and most == 0:
                 return 0
-            if wanted["step"] == "search" and old is None:
+            if wanted["step"] == "search" and missing:
                 figures = search(task, wanted)
-            elif old is None or rival is None and wanted["step"] == "test":
+            elif missing or rival is None and wanted["step"] == "test":
                 figures, wide = final(task, wanted, rival, draws)
                 rival = rival or wide
-            if old is None:
-                done.append(wanted | {k: round(float(v), 4) for k, v in figures.items()})
-                pd.DataFrame(done).to_csv(path, index=False)
-                print(done[-1], flush=True)
+            if missing:
+                add(path, done, wanted, figures)
                 most -= 1
         task.known.clear()
     return most
@@ -374,23 +378,22 @@ def complete(name, rows, task, models, most, draws):
 def longer(name, rows, task, model, most):
     """One more row on dev, step "longer": the chosen rate, seed 0, twice as many epochs."""
     path = STUDIES / f"{name}.csv"
-    done = pd.read_csv(path).to_dict("records")
+    done = stored(path)
     wanted = {"rows": rows, "model": model, "step": "test"}
     (row,) = [old for old in done if wanted.items() <= old.items()]
     row = {name: row[name] for name in ("rows", "model", "epochs", "batch", "setting")}
     row |= {"epochs": 2 * row["epochs"], "step": "longer"}
-    if most > 0 and not any(row.items() <= old.items() for old in done):
-        done.append(row | {k: round(float(v), 4) for k, v in search(task, row).items()})
-        pd.DataFrame(done).to_csv(path, index=False)
-        print(done[-1], flush=True)
+    if most > 0 and not is_there(row, done):
+        add(path, done, row, search(task, row))
 
 
 if __name__ == "__main__":
     what, *rest = sys.argv[1:]
     most = int(rest.pop()) if rest and rest[-1].isdigit() else 10_000
     if what == "films":
-        most = complete("04", 0, Task(films()), FILMS, most, 1000)
-        longer("04", 0, Task(films()), "GRU, last state", most)
+        task = Task(films())
+        most = complete("04", 0, task, FILMS, most, 1000)
+        longer("04", 0, task, "GRU, last state", most)
     else:
         for rows in list(COMMENTS):
             task = Task(comments(rest[0], rows))

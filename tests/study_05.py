@@ -17,11 +17,9 @@ import functools
 import os
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 import helpers
 
@@ -35,6 +33,8 @@ from sklearn.linear_model import LogisticRegression  # noqa: E402
 from sklearn.metrics import average_precision_score  # noqa: E402
 from sklearn.multiclass import OneVsRestClassifier  # noqa: E402
 from sklearn.preprocessing import MultiLabelBinarizer  # noqa: E402
+from study import STUDIES  # noqa: E402
+from study import complete as add_rows  # noqa: E402
 from torch import nn  # noqa: E402
 from torch.utils.data import DataLoader, TensorDataset  # noqa: E402
 from transformers import (  # noqa: E402
@@ -46,8 +46,7 @@ from transformers import (  # noqa: E402
 from helpers import bert, data, metrics, training  # noqa: E402
 from helpers.thresholds import best_thresholds  # noqa: E402
 
-STUDY = Path(__file__).parent.parent / "notebooks" / "data" / "studies" / "05.csv"
-SIZES = (84, 168, 337, 674)
+STUDY = STUDIES / "05.csv"
 cuts = [0.5, 0.4, 0.3, 0.25, 0.2, 0.1, 0.05]
 
 films = data.load_films()
@@ -227,21 +226,18 @@ def one_vs_rest_row(route, count, seed):
 
 
 def train_row(route, layers, rate, count, seed):
-    """Scores of dev and test, dev figure of each epoch, seconds of the training."""
+    """Scores of dev and test, and the dev figure of each epoch."""
     rows, epochs = drawn(count, seed), EPOCHS[count]
-    start = time.perf_counter()
     if not layers:
-        found = one_vs_rest_row(route, count, seed)
-        return *found, [0.0], time.perf_counter() - start
+        return *one_vs_rest_row(route, count, seed), [0.0]
     if route in NETWORKS:
         on_train, on_dev, on_test = handed_up(layers)
-        start = time.perf_counter()
         inputs = [part[rows] for part in on_train]
         net, history = fine_tune(
             inputs, y_train[rows], on_dev, layers, rate, epochs, seed, NETWORKS[route]
         )
         found = [tuned_scores(net, inputs) for inputs in (on_dev, on_test)]
-        return *found, history["dev"], time.perf_counter() - start
+        return *found, history["dev"]
     torch.manual_seed(seed)  # the head starts at random
     trainer = train_with_trainer(
         classifier_of(layers), as_rows(train.iloc[rows], y_train[rows]), rate, epochs, seed
@@ -249,15 +245,15 @@ def train_row(route, layers, rate, count, seed):
     history = [row["eval_micro_f1"] for row in trainer.state.log_history if "eval_micro_f1" in row]
     both = as_rows(dev, y_dev), as_rows(test, y_test)
     found = [1 / (1 + np.exp(-trainer.predict(part).predictions)) for part in both]
-    return *found, history[:epochs], time.perf_counter() - start
+    return *found, history[:epochs]
 
 
 def scores_of(route, layers, rate, count, seed):
     path = SCORES / f"{route}_{layers}_{rate:g}_{count}_{seed}.npz"
     if not path.exists():
-        on_dev, on_test, history, seconds = train_row(route, layers, rate, count, seed)
+        on_dev, on_test, history = train_row(route, layers, rate, count, seed)
         SCORES.mkdir(exist_ok=True)
-        np.savez(path, dev=on_dev, test=on_test, history=history, seconds=seconds)
+        np.savez(path, dev=on_dev, test=on_test, history=history)
     return np.load(path)
 
 
@@ -265,7 +261,7 @@ def figures_of(route, layers, rate, count, seed):
     found = scores_of(route, layers, rate, count, seed)
     cut, own = best_cut(found["dev"]), best_thresholds(y_dev, found["dev"])
     test_scores = found["test"]
-    figures = {
+    return {
         "best_epoch": 1 + int(found["history"].argmax()),
         "dev": metrics.f1(y_dev, found["dev"] >= cut),
         "micro": metrics.f1(y_test, test_scores >= cut),
@@ -274,17 +270,11 @@ def figures_of(route, layers, rate, count, seed):
         "macro_own": metrics.f1(y_test, test_scores >= own, "macro"),
         "mAP": average_precision_score(y_test, test_scores),
     }
-    return {name: round(float(value), 4) for name, value in figures.items()}
 
 
 def complete(most):
-    done = pd.read_csv(STUDY).to_dict("records") if STUDY.exists() else []
-    there = {tuple(row[name] for name in SETTINGS) for row in done}
-    for settings in [row for row in dict.fromkeys(PLAN) if row not in there][:most]:
-        done.append(dict(zip(SETTINGS, settings, strict=True)) | figures_of(*settings))
-        STUDY.parent.mkdir(parents=True, exist_ok=True)
-        pd.DataFrame(done).to_csv(STUDY, index=False)
-        print(done[-1], flush=True)
+    plan = [dict(zip(SETTINGS, settings, strict=True)) for settings in dict.fromkeys(PLAN)]
+    add_rows("05", plan, most, lambda row: figures_of(*row.values()))
     chosen = [SCORES / f"loop_2_0.0003_674_{seed}.npz" for seed in range(3)]
     if all(path.exists() for path in chosen):
         three = {

@@ -17,8 +17,6 @@ import tempfile
 import time
 
 import numpy as np
-import study  # imports Keras quietly
-from keras import layers, ops
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
@@ -26,9 +24,13 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from study import complete
 
+import helpers
 from helpers import apparel, data, metrics
 
-keras = study.keras
+with helpers.quiet():
+    import keras
+from keras import layers, ops  # noqa: E402
+
 SEEDS = (0, 1, 2)
 PER_PAIR, SIZE, EPOCHS = 80, 40, 10
 
@@ -98,13 +100,6 @@ def train_network(model, images, y, loss, epochs=10, rate=0.005, batch_size=32):
     optimizer = keras.optimizers.AdamW(schedule, weight_decay=1e-3)
     model.compile(optimizer, loss, jit_compile=False)  # compiling takes longer than it saves
     return model.fit(images, y, batch_size=batch_size, epochs=epochs, verbose=0)
-
-
-def two_questions_loss(y_true, y_score):
-    """Cross-entropy over the six colours plus cross-entropy over the five garments."""
-    y_true = ops.cast(y_true, y_score.dtype)
-    colour = ops.categorical_crossentropy(y_true[:, :6], y_score[:, :6])
-    return colour + ops.categorical_crossentropy(y_true[:, 6:], y_score[:, 6:])
 
 
 def known_labels_loss(y_true, y_score):
@@ -204,12 +199,12 @@ def remedied(images, y, remedy, seed):
     return tuple(np.concatenate(part) for part in zip(*parts, strict=True))
 
 
-def held_out_row(images, pairs, y, parts, held_out, remedy, seed, **how):
+def held_out_row(images, pairs, y, parts, held_out, remedy, seed):
     """Train without the pictures of one pair, then ask for their labels."""
     train_rows = parts[0][pairs[parts[0]] != held_out]
     x_train, y_train = remedied(images[train_rows], y[train_rows], remedy, seed)
-    how = {"epochs": REMEDIES[remedy]} | how
-    model = trained(small_resnet, seed, x_train, y_train, known_labels_loss, **how)
+    epochs = REMEDIES[remedy]
+    model = trained(small_resnet, seed, x_train, y_train, known_labels_loss, epochs=epochs)
     unseen = pairs == held_out
     y_score = model.predict(images[unseen], verbose=0)
     test = parts[2][pairs[parts[2]] != held_out]
@@ -247,14 +242,14 @@ RATES = (0.002, 0.005, 0.0125)
 
 
 def judged(y, parts, y_score, cut=0.5):
-    y_pred = {name: (y_score[rows] >= cut).astype(int) for name, rows in
-              zip(("train", "dev", "test"), parts, strict=True)}  # fmt: skip
+    _, dev, test = parts
+    y_pred = (y_score >= cut).astype(int)
     return {
-        "dev_micro_f1": metrics.f1(y[parts[1]], y_pred["dev"]),
-        "test_micro_f1": metrics.f1(y[parts[2]], y_pred["test"]),
-        "test_macro_f1": metrics.f1(y[parts[2]], y_pred["test"], "macro"),
-        "test_all_right": exact(y[parts[2]], y_pred["test"]),
-        "test_one_of_each": exact(y[parts[2]], one_of_each(y_score[parts[2]])),
+        "dev_micro_f1": metrics.f1(y[dev], y_pred[dev]),
+        "test_micro_f1": metrics.f1(y[test], y_pred[test]),
+        "test_macro_f1": metrics.f1(y[test], y_pred[test], "macro"),
+        "test_all_right": exact(y[test], y_pred[test]),
+        "test_one_of_each": exact(y[test], one_of_each(y_score[test])),
     }
 
 
@@ -286,13 +281,21 @@ def networks():
 
 # The heads ------------------------------------------------------------------------------------
 
+
+def two_questions_loss(y_true, y_score):
+    """Cross-entropy over the six colours plus cross-entropy over the five garments."""
+    y_true = ops.cast(y_true, y_score.dtype)
+    colour = ops.categorical_crossentropy(y_true[:, :6], y_score[:, :6])
+    return colour + ops.categorical_crossentropy(y_true[:, 6:], y_score[:, 6:])
+
+
 HEADS = {
     "24 classes": ((24,), "softmax", "sparse_categorical_crossentropy"),
     "two softmaxes": ((6, 5), "softmax", two_questions_loss),
     "11 sigmoids": ((11,), "sigmoid", "binary_crossentropy"),
 }
 FEW = 40  # drawings of each of the six pairs that never exist
-SCENES = 600  # to test, and as many to train "11 sigmoids + scenes"
+SCENES = 600  # to test; "11 sigmoids + scenes" trains on as many as it has single pieces
 
 
 def head_scores(head, model, images, y_of_class):
@@ -303,7 +306,7 @@ def head_scores(head, model, images, y_of_class):
     return one_of_each(score) if head == "two softmaxes" else (score >= 0.5).astype(int), score
 
 
-def head_row(images, pairs, y, parts, absent, y_absent, head, held_out, seed, **how):
+def head_row(images, pairs, y, parts, absent, y_absent, head, held_out, seed):
     kind = head.split(" +")[0]
     units, activation, loss = HEADS[kind]
     names = np.unique(pairs)
@@ -311,11 +314,10 @@ def head_row(images, pairs, y, parts, absent, y_absent, head, held_out, seed, **
     rows = parts[0][pairs[parts[0]] != held_out]
     x_train = images[rows]
     y_train = np.searchsorted(names, pairs[rows]) if kind == "24 classes" else y[rows]
-    random = np.random.default_rng(seed)
     if kind != head:
-        more = scenes(images[rows], y[rows], len(rows), random)
+        more = scenes(images[rows], y[rows], len(rows), np.random.default_rng(seed))
         x_train, y_train = np.concatenate([x_train, more[0]]), np.concatenate([y_train, more[1]])
-    model = trained(small_resnet, seed, x_train, y_train, loss, units, activation, **how)
+    model = trained(small_resnet, seed, x_train, y_train, loss, units, activation)
     test = parts[2][pairs[parts[2]] != held_out]
     x_scenes, y_scenes = scenes(images[test], y[test], SCENES, np.random.default_rng(100 + seed))
     holds = y_scenes[:, 6:].sum(axis=1)  # of garments; two of one kind count as one

@@ -37,11 +37,12 @@ def test_the_lesson_shows_what_the_study_ran():
 
 def test_the_studies_are_complete():
     import study_06 as study
+    from study import STUDIES
 
     def seeds(table, *columns):
         return table.groupby(list(columns))["seed"].agg(sorted).map(tuple)
 
-    tables = {path.stem: pd.read_csv(path) for path in study.study.STUDIES.glob("06*.csv")}
+    tables = {path.stem: pd.read_csv(path) for path in STUDIES.glob("06*.csv")}
     table = tables["06"]
     assert (table["per_pair"] == study.PER_PAIR).all() and (table["size"] == study.SIZE).all()
     assert f"per_pair={study.PER_PAIR}, size={study.SIZE}" in "\n".join(CELLS)
