@@ -8,7 +8,6 @@ import random
 import re
 from pathlib import Path
 
-import altair as alt
 import ipywidgets as widgets
 import numpy as np
 import pandas as pd
@@ -144,6 +143,8 @@ def score_slider(labels, scores, moved: str) -> None:
     labels  names (labels,); scores  raw scores (logits) of one row (labels,); moved  the label
     whose score the slider sets, from -3 to 3. The browser computes both functions, no kernel.
     """
+    import altair as alt  # here: most lessons draw no chart, and it takes 28 MB
+
     start = float(dict(zip(labels, scores, strict=True))[moved])
     slider = _slider("score", start, min=-3, max=3, step=0.1, text=f"score of {moved}  ")
     table = pd.DataFrame({"label": list(labels), "raw": [float(score) for score in scores]})
@@ -229,8 +230,10 @@ def threshold_table(counts: list[dict], cut: float) -> pd.DataFrame:
     return table
 
 
-def threshold_chart(counts: list[dict]) -> alt.FacetChart:
+def threshold_chart(counts: list[dict]):
     """The explorer as a chart: the slider picks among the figures of threshold_table."""
+    import altair as alt
+
     tables = [threshold_table(counts, step / 100) for step in range(101)]
     thousandths = np.round(1000 * np.array(tables)).astype(int)  # (cuts, labels, measures)
     labels, measures = tables[0].index, list(tables[0])
@@ -257,11 +260,15 @@ def threshold_chart(counts: list[dict]) -> alt.FacetChart:
     )
 
 
-def _slider(name: str, value: float, text: str, **limits) -> alt.Parameter:
+def _slider(name: str, value: float, text: str, **limits):
+    import altair as alt
+
     return alt.param(name=name, value=value, bind=alt.binding_range(name=text, **limits))
 
 
 def _show_chart(chart, sentence: str, table: str | None = None) -> None:
+    import altair as alt
+
     alt.JupyterChart.enable_offline()
     options = {"renderer": "svg", "actions": False}  # SVG: text that a screen reader can read
     widget = alt.JupyterChart(chart, embed_options=options)

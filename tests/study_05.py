@@ -135,7 +135,7 @@ def compute_metrics(found):
     return {"micro_f1": max(metrics.f1(found.label_ids, y_score >= cut) for cut in cuts)}
 
 
-def train_with_trainer(classifier, rows, rate, epochs, seed, **more):
+def train_with_trainer(net, rows, rate, epochs, seed, **more):
     with tempfile.TemporaryDirectory() as folder:
         arguments = TrainingArguments(
             folder, learning_rate=rate, num_train_epochs=epochs, per_device_train_batch_size=8,
@@ -143,9 +143,8 @@ def train_with_trainer(classifier, rows, rate, epochs, seed, **more):
             save_strategy="epoch", save_only_model=True, save_total_limit=1, seed=seed,
             use_cpu=True, dataloader_pin_memory=False, report_to="none", disable_tqdm=True, **more,
         )  # fmt: skip
-        trainer = Trainer(classifier, arguments, train_dataset=rows,
-                          eval_dataset=as_rows(dev, y_dev), processing_class=tokenizer,
-                          compute_metrics=compute_metrics)  # fmt: skip
+        trainer = Trainer(net, arguments, train_dataset=rows, compute_metrics=compute_metrics,
+                          eval_dataset=as_rows(dev, y_dev), processing_class=tokenizer)  # fmt: skip
         trainer.train()
     return trainer
 
@@ -174,9 +173,10 @@ SCORES = Path(tempfile.gettempdir()) / "study_05"  # of dev and test: no row is 
 NETWORKS = {"loop": LastLayers, "loop, [CLS]": FirstToken}
 SETTINGS = ["route", "layers", "rate", "films", "seed"]
 PLAN = [
-    *(("loop", 2, rate, 674, 0) for rate in RATES),
+    *(("loop", layers, rate, 674, 0) for layers in (1, 2) for rate in RATES),
+    *(("loop", 1, 3e-4, 84, seed) for seed in range(3)),
     *(("loop", 2, 3e-4, count, seed) for count in (674, 84, 168, 337) for seed in range(3)),
-    ("loop, [CLS]", 2, 3e-4, 674, 0),
+    *(("loop, [CLS]", 2, 3e-4, 674, seed) for seed in range(3)),
     *(("Trainer", 2, rate, 674, 0) for rate in RATES),
     *(("Trainer", 2, 3e-4, 674, seed) for seed in (1, 2)),
     *(

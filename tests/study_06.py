@@ -98,6 +98,7 @@ def train_network(model, images, y, loss, epochs=10, rate=0.005, batch_size=32):
         1e-4, (epochs - 1) * steps, warmup_target=rate, warmup_steps=steps
     )
     optimizer = keras.optimizers.AdamW(schedule, weight_decay=1e-3)
+    optimizer.build(model.trainable_variables)  # or TensorFlow draws up its graph twice
     model.compile(optimizer, loss, jit_compile=False)  # compiling takes longer than it saves
     return model.fit(images, y, batch_size=batch_size, epochs=epochs, verbose=0)
 
@@ -111,10 +112,7 @@ def known_labels_loss(y_true, y_score):
 
 
 def recolour(images, y, random):
-    """The same pictures in false colours: channels shuffled, half of them as a negative.
-
-    Nobody knows what to call these colours, so the six colour labels become -1, unknown.
-    """
+    """Pictures with shuffled channels, half of them negatives; the colour labels become -1."""
     order = random.permuted(np.tile([0, 1, 2], (len(images), 1)), axis=1)
     images = np.take_along_axis(images, order[:, None, None], axis=3)
     negative = random.random(len(images)) < 0.5

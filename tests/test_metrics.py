@@ -15,6 +15,7 @@ from helpers.metrics import (
     Difference,
     difference,
     f1,
+    mean_average_precision,
     over_splits,
     panel,
     per_label_accuracy,
@@ -82,6 +83,16 @@ def test_f1_and_accuracy_agree_with_scikit_learn(case):
     expected = [sk.accuracy_score(*pair) for pair in zip(y_true.T, y_pred.T, strict=True)]
     assert accuracy == pytest.approx(expected, abs=1e-12)
     assert accuracy.mean() == pytest.approx(1 - sk.hamming_loss(y_true, y_pred), abs=1e-12)
+
+
+def test_mean_average_precision_of_a_bootstrap_draw_is_scikit_learns():
+    random = np.random.default_rng(0)
+    rows = random.integers(200, size=200)  # a row that is drawn twice is a tie
+    y_true, y_score = random.integers(2, size=(200, 4))[rows], random.normal(size=(200, 4))[rows]
+    expected = sk.average_precision_score(y_true, y_score)
+    assert mean_average_precision(y_true, y_score) == pytest.approx(expected, abs=1e-12)
+    with pytest.raises(ValueError, match="y_score must hold finite numbers"):
+        mean_average_precision(y_true, np.where(y_score > 2, np.nan, y_score))
 
 
 def test_panel_by_hand_and_its_baselines():
