@@ -80,6 +80,19 @@ def thresholds():
         "a loop over labels and 17 cuts"), other / ours  # fmt: skip
 
 
+def average_precision():
+    from sklearn.metrics import average_precision_score
+
+    from helpers.metrics import mean_average_precision
+
+    random = np.random.default_rng(0)
+    y_true, y_score = random.integers(0, 2, (230, 12)), random.random((230, 12))
+    ours, other = seconds(lambda: mean_average_precision(y_true, y_score),
+                          lambda: average_precision_score(y_true, y_score), rounds=50)  # fmt: skip
+    yield "`mean_average_precision`, 230 x 12", f"{ours * 1000:.2f} ms", "scikit-learn's", (
+        other / ours)  # fmt: skip
+
+
 def folds():
     import helpers
 
@@ -138,6 +151,18 @@ def embed():
     ours = took.pop("bert.embed")
     for name, other in took.items():
         yield "`bert.embed`, all plots", f"{len(texts) / ours:.0f} plots/s", name, other / ours
+
+
+def ten_texts():
+    code = (
+        "import time; start = time.perf_counter(); from helpers import {}; texts = ['A war.'] * 10;"
+        " {}; print(time.perf_counter() - start)"
+    )
+    calls = {"encoder": "encoder.embed(texts)", "bert": "bert.embed(texts, *bert.load())"}
+    starts = (partial(python, code.format(*call)) for call in calls.items())
+    ours, other = medians(*starts, rounds=5)
+    yield "`encoder.embed`, ten texts in a new process", f"{ours:.1f} s", "`bert.embed`", (
+        other / ours)  # fmt: skip
 
 
 def jpegs():
@@ -234,7 +259,17 @@ def gru():
     yield *row, "16 threads, as where it sees 16 cores", sixteen / ours
 
 
-ROWS = [import_helpers, thresholds, folds, embed, jpegs, networks, gru]
+ROWS = [
+    import_helpers,
+    thresholds,
+    average_precision,
+    folds,
+    embed,
+    ten_texts,
+    jpegs,
+    networks,
+    gru,
+]
 
 
 def measured(names) -> list[str]:
