@@ -77,18 +77,6 @@ def bars(names, values, title: str, xlabel: str, alt: str) -> None:
     show(figure, alt)
 
 
-def label_matrix(y, columns, rows, title: str, alt: str) -> None:
-    """A 0/1 matrix as a board: a filled cell is a 1. rows and columns are its tick labels."""
-    y = np.asarray(y)
-    figure, axes = new(title, width=1.5 + 0.62 * len(columns), height=1 + 0.34 * len(rows))
-    axes.imshow(y, cmap="Blues", vmin=0, vmax=1.3, aspect="auto")
-    for (row, column), value in np.ndenumerate(y):
-        axes.text(column, row, int(value), ha="center", va="center",
-                  color="white" if value else "#777777")  # fmt: skip
-    _matrix_ticks(axes, columns, rows)
-    show(figure, alt)
-
-
 def cooccurrence(y, labels, title: str, alt: str) -> None:
     """How often two labels stand on the same row: counts off the diagonal, label totals on it."""
     y = np.asarray(y)
@@ -102,7 +90,10 @@ def cooccurrence(y, labels, title: str, alt: str) -> None:
         axes.text(column, row, value, ha="center", va="center", fontsize=8,
                   weight="bold" if row == column else "normal",
                   color="white" if shown[row, column] > 0.6 else "black")  # fmt: skip
-    _matrix_ticks(axes, labels, labels)
+    axes.set_xticks(range(len(labels)), labels, rotation=35, ha="right")
+    axes.set_yticks(range(len(labels)), labels)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
     show(figure, alt)
 
 
@@ -164,10 +155,3 @@ def pictures(images, captions, title: str, alt: str, rows: int = 1) -> None:
     plt.close(figure)
     data = {"image/jpeg": base64.b64encode(file.getvalue()).decode(), "text/plain": alt}
     display(data, metadata={"image/jpeg": {"alt": alt}}, raw=True)
-
-
-def _matrix_ticks(axes, columns, rows) -> None:
-    axes.set_xticks(range(len(columns)), columns, rotation=35, ha="right")
-    axes.set_yticks(range(len(rows)), rows)
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)

@@ -39,7 +39,7 @@ def test_korean_names_are_drawn_in_a_font_that_has_them(drawn, monkeypatch, caps
     if not any(ord("쁨") in plots._letters(font.fname) for font in fonts):
         pytest.skip("no font with Hangul on this machine")
     plots.bars(KOREAN, [1, 2, 3], "title", "x", "alt")
-    plots.label_matrix([[1, 0, 1]], KOREAN, ["메시지"], "title", "alt")
+    plots.cooccurrence([[1, 0, 1], [0, 1, 0]], KOREAN, "title", "alt")
     assert names(drawn[0]) == KOREAN and capsys.readouterr().out == ""
 
 
