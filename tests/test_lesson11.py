@@ -206,7 +206,7 @@ def handed_over(tmp_path_factory):
 def test_forty_rows(handed_over):
     printed, _ = handed_over
     assert "10 split(s)" in printed and "3 labels" in printed
-    assert "ten texts, new process: True" in printed and "all of test, here: True" in printed
+    assert "ten texts, new process: True" in printed and "up to 200 of test, here: True" in printed
 
 
 NEW_PROCESS = """
@@ -265,7 +265,7 @@ def test_a_single_label(tmp_path):
     table.to_csv(tmp_path / "one.tsv", sep="\t", index=False)
     line = f'table = data.load_table({str(tmp_path / "one.tsv")!r}, text="text", labels=["drama"])'
     printed = run_with(line)
-    assert "1 labels" in printed and "all of test, here: True" in printed
+    assert "1 labels" in printed and "up to 200 of test, here: True" in printed
 
 
 def many_labels(rows=1300, labels=300):
@@ -284,7 +284,7 @@ def test_three_hundred_labels(tmp_path):
     file.write_text(json.dumps(list(many_labels())), encoding="utf-8")
     printed = run_with(f'table = data.load_table({str(file)!r}, text="text", labels="tags")')
     assert re.search(r"^(29\d|300) labels; left out", printed, re.M)
-    assert "all of test, here: True" in printed
+    assert "up to 200 of test, here: True" in printed
 
 
 @pytest.mark.slow
@@ -307,4 +307,4 @@ def test_another_script_with_groups_and_two_parts(tmp_path):
     assert "The packaged encoder reads English" in printed and "zero-shot  " not in printed
     assert re.search(r"1 split\(s\); train 2\d\d, dev \d\d, test 80 rows", printed)
     printed = run_with(f"table = (t := {load}).assign(group=np.arange(len(t)) // 2)")
-    assert "1 split(s)" in printed and "all of test, here: True" in printed
+    assert "1 split(s)" in printed and "up to 200 of test, here: True" in printed
