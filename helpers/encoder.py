@@ -1,4 +1,4 @@
-"""The packaged sentence encoder in NumPy: ten texts in two seconds, without PyTorch's start."""
+"""The packaged sentence encoder in NumPy, for a program that must not wait for PyTorch to start."""
 
 import hashlib
 from pathlib import Path
